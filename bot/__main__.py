@@ -1,0 +1,250 @@
+"""Puts the bot together and runs it. The only file that knows every concrete class."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from aiohttp import web
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+import handlers.web
+from bot.adapters import logs
+from bot.adapters.clock import SystemClock
+from bot.adapters.journal import Corrupt
+from bot.adapters.log import LogNotifier
+from bot.adapters.slack import SlackChat
+from bot.adapters.socket import Socket, admitted
+from bot.adapters.telemetry import Counted
+from bot.adapters.tinydb import TinyStore
+from bot.adapters.webhook import Webhook
+from bot.domain.records import TooNew
+from bot.ports import Chat, Clock, Notifier, Rejected, Rules, Store, Telemetry, Unavailable
+from bot.render import Wording
+from bot.settings import ConfiguredRules, Environment, Mistakes, read_environment
+from bot.usecases.bell import Bell
+from bot.usecases.board import Board
+from bot.usecases.effects import effects
+from bot.usecases.health import Health, Probe
+from bot.usecases.incidents import Incidents
+from bot.usecases.worker import Worker
+from handlers.desk import Desk
+from handlers.door import Door
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """One of each port: the real ones, or their twins in a test."""
+
+    store: Store
+    chat: Chat
+    notifier: Notifier
+    rules: Rules
+    clock: Clock
+    telemetry: Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The bot, wired."""
+
+    desk: Desk
+    worker: Worker
+    health: Health
+
+
+def assemble(outside: Outside, wording: Wording) -> Inside:
+    """Wire the bot."""
+    store, rules, bell = outside.store, outside.rules, Bell(outside.clock)
+    incidents, board = Incidents(store, rules, bell), Board(store)
+    paid = effects(outside.chat, board, rules, wording, outside.clock)
+    worker = Worker(store, incidents, paid, bell, outside.telemetry)
+    health = Health(incidents, rules, outside.notifier, wording, outside.clock)
+    return Inside(Desk(incidents, board, rules, wording), worker, health)
+
+
+class Fatal(Exception):  # noqa: N818 -- the last word
+    """Why the bot cannot start."""
+
+
+async def run(environment: Environment, rules: ConfiguredRules) -> None:
+    """Serve Slack, probes and the jobs owed until stopped."""
+    clock, telemetry = SystemClock(), Counted()
+    wording = Wording(rules.configuration.command)
+    client = AsyncWebClient(
+        environment.slack_bot_token.get_secret_value(), environment.slack_api_url, timeout=10
+    )
+    chat = SlackChat(client)
+    async with AsyncExitStack() as opened:
+        store = _store(environment, clock)
+        opened.push_async_callback(store.close)
+        outside = Outside(store, chat, _notifier(rules), rules, clock, telemetry)
+        inside = assemble(outside, wording)
+        door = _door(inside.desk, rules, client, chat, environment)
+        door.telemetry = telemetry
+        pages = handlers.web.application(inside.health, telemetry.page)
+        if not environment.slack_app_token:
+            door.serve(pages)
+        await opened.enter_async_context(_listening(pages, environment))
+        await _preflight(chat, client, environment)
+        await _serve(inside, outside, door, environment)
+
+
+async def _serve(inside: Inside, outside: Outside, door: Door, environment: Environment) -> None:
+    probes = _probes(outside)
+    async with asyncio.TaskGroup() as tasks:
+        if environment.slack_app_token:
+            socket = Socket(door, environment.slack_app_token.get_secret_value())
+            probes.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
+            tasks.create_task(socket.run())
+        tasks.create_task(inside.worker.run())
+        tasks.create_task(inside.health.watch(probes, outside.telemetry))
+        if isinstance(outside.rules, ConfiguredRules):
+            tasks.create_task(_reload(outside.rules, inside.health))
+
+
+MINUTE, SOMETIMES = timedelta(seconds=60), timedelta(minutes=5)
+
+
+def _probes(outside: Outside) -> list[Probe]:
+    async def slack() -> None:
+        await outside.chat.whoami()
+
+    async def announcements() -> None:
+        if channel := outside.rules.policy().announcements:
+            await outside.chat.check_channel(channel)
+
+    async def operators() -> None:
+        if channel := outside.rules.policy().operators:
+            await outside.chat.check_channel(channel)
+
+    return [
+        Probe("store", outside.store.ready, needed=True),
+        Probe("slack", slack, needed=True, patience=MINUTE, every=MINUTE),
+        Probe("announcements", announcements, every=SOMETIMES),
+        Probe("operators", operators, every=SOMETIMES),
+    ]
+
+
+def _store(environment: Environment, clock: Clock) -> TinyStore:
+    try:
+        return TinyStore(environment.data_dir / "incidents.journal", clock)
+    except (Unavailable, Corrupt, TooNew, OSError) as error:
+        msg = f"The data in {environment.data_dir} cannot be used: {error}"
+        raise Fatal(msg) from error
+
+
+def _notifier(rules: ConfiguredRules) -> Notifier:
+    url = rules.configuration.operators.webhook
+    return Webhook(str(url)) if url else LogNotifier()
+
+
+def _door(
+    desk: Desk,
+    rules: ConfiguredRules,
+    client: AsyncWebClient,
+    chat: SlackChat,
+    environment: Environment,
+) -> Door:
+    async def authorize(**_: object) -> AuthorizeResult:
+        me = chat.me
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=me.team if me else None,
+            bot_token=environment.slack_bot_token.get_secret_value(),
+            bot_user_id=me.user if me else None,
+            bot_id=me.bot if me else None,
+        )
+
+    secret = environment.slack_signing_secret
+    return handlers.application(
+        desk,
+        rules.configuration.command,
+        client=client,
+        authorize=authorize,
+        signing_secret=secret.get_secret_value() if secret else "",
+    )
+
+
+@asynccontextmanager
+async def _listening(pages: web.Application, environment: Environment) -> AsyncIterator[None]:
+    runner = web.AppRunner(pages, access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, environment.host, environment.port)
+        await site.start()
+        log.info("listening", port=runner.addresses[0][1])
+        yield
+    except OSError as error:
+        msg = f"Port {environment.port} cannot be used: {error.strerror}"
+        raise Fatal(msg) from error
+    finally:
+        await runner.cleanup()
+
+
+async def _preflight(chat: SlackChat, client: AsyncWebClient, environment: Environment) -> None:
+    """Stop at once where no waiting helps; whatever else is wrong is watched from now on."""
+    try:
+        await chat.whoami()
+        if environment.slack_app_token:
+            await admitted(client, environment.slack_app_token.get_secret_value())
+    except Rejected as error:
+        msg = f"{error}. Look at SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
+        raise Fatal(msg) from error
+    except Unavailable as error:
+        log.warning("starting without Slack", trouble=str(error))
+
+
+async def _reload(rules: ConfiguredRules, health: Health) -> None:
+    """Read the configuration again at each SIGHUP; a file with mistakes changes nothing."""
+    hup = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hup.set)
+    while True:
+        await hup.wait()
+        hup.clear()
+        try:
+            rules.reload()
+        except Mistakes as mistakes:
+            await health.report("config", str(mistakes))
+        else:
+            log.info("configuration read")
+            await health.report("config", None)
+
+
+async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> None:
+    task = asyncio.current_task()
+    if task:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await run(environment, rules)
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Run the bot; return the exit status: 2 for settings with mistakes, 1 for other ends."""
+    logs.configure()
+    try:
+        environment = read_environment()
+        rules = ConfiguredRules(environment.incident_config)
+    except Mistakes as mistakes:
+        print(f"The settings have mistakes:\n{mistakes}", file=sys.stderr)  # noqa: T201 -- the last word
+        return 2
+    try:
+        asyncio.run(_until_stopped(environment, rules))
+    except Fatal as fatal:
+        print(fatal, file=sys.stderr)  # noqa: T201 -- the last word
+        return 1
+    except KeyboardInterrupt:
+        log.info("stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

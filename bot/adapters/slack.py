@@ -1,0 +1,214 @@
+"""The Chat port, spoken to Slack."""
+
+import html
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import Refused
+from bot.ports import Identity, Mark, NameTaken, Rejected, Unavailable, View, Words
+
+TOO_MANY, BROKEN = 429, 500
+UNKNOWN_TO_SLACK = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
+PASSING = {
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+}
+REQUIRED_SCOPES = frozenset(
+    {
+        *("app_mentions:read", "channels:history", "channels:manage", "channels:read"),
+        *("chat:write", "commands", "groups:history", "groups:read", "groups:write"),
+        *("im:history", "im:write", "pins:write"),
+    }
+)
+IN_ALREADY = {"already_in_channel", "cant_invite_self"}
+PAGE = 200
+PAGES = 25
+
+
+class SlackChat:
+    """Speaks with a bot token. Each call is one attempt: the worker tries again."""
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self.me: Identity | None = None
+
+    async def whoami(self) -> Identity:
+        """Return who we are."""
+        found = await asked(self._client.auth_test())
+        scopes = str(found.headers.get("x-oauth-scopes", ""))
+        self.me = Identity(
+            team=found["team_id"],
+            user=found["user_id"],
+            bot=found.get("bot_id", ""),
+            scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            clock=_date(found.headers.get("Date")),
+        )
+        return self.me
+
+    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
+        """Return id and name of a channel of such a name that we opened."""
+        me = self.me or await self.whoami()
+        async for page in self._pages(
+            lambda cursor: self._client.conversations_list(
+                types="public_channel,private_channel", limit=PAGE, cursor=cursor
+            )
+        ):
+            for channel in page["channels"]:
+                if channel["name"] in names and channel.get("creator") == me.user:
+                    return channel["id"], channel["name"]
+        return None
+
+    async def open_channel(self, name: str, *, private: bool) -> str:
+        """Open a channel."""
+        made = await asked(self._client.conversations_create(name=name, is_private=private))
+        return str(made["channel"]["id"])
+
+    async def check_channel(self, channel: str) -> None:
+        """Raise Refused unless we could post there."""
+        found = (await asked(self._client.conversations_info(channel=channel)))["channel"]
+        if found.get("is_archived"):
+            msg = f"#{found['name']} is archived"
+            raise Refused(msg)
+        if not found.get("is_member"):
+            msg = f"I am not in #{found['name']}; somebody must invite me"
+            raise Refused(msg)
+
+    async def invite(self, channel: str, people: Collection[str]) -> None:
+        """Bring people in."""
+        if not people:
+            return
+        call = self._client.conversations_invite(channel=channel, users=sorted(people), force=True)
+        told = await asked(call, fine=IN_ALREADY)
+        missing = [e for e in told.get("errors") or [] if e.get("error") not in IN_ALREADY]
+        if missing:
+            who = ", ".join(f"{e.get('user')} ({e.get('error')})" for e in missing)
+            msg = f"Slack did not let me invite {who}"
+            raise Refused(msg)
+
+    async def topic(self, channel: str) -> str:
+        """Return the channel's topic."""
+        found = await asked(self._client.conversations_info(channel=channel))
+        return html.unescape(str(found["channel"]["topic"]["value"]))
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Change the channel's topic."""
+        await asked(self._client.conversations_setTopic(channel=channel, topic=topic))
+
+    async def set_purpose(self, channel: str, purpose: str) -> None:
+        """Change the channel's purpose."""
+        await asked(self._client.conversations_setPurpose(channel=channel, purpose=purpose))
+
+    async def find_post(self, channel: str, mark: Mark) -> str | None:
+        """Return the message with that mark."""
+        wanted = _metadata(mark)["event_payload"]
+        async for page in self._pages(
+            lambda cursor: self._client.conversations_history(
+                channel=channel, include_all_metadata=True, limit=PAGE, cursor=cursor
+            )
+        ):
+            for message in page["messages"]:
+                if message.get("metadata", {}).get("event_payload") == wanted:
+                    return str(message["ts"])
+        return None
+
+    async def post(self, channel: str, words: Words, mark: Mark) -> str:
+        """Post a marked message."""
+        posted = await asked(
+            self._client.chat_postMessage(
+                channel=channel,
+                metadata=_metadata(mark),
+                unfurl_links=False,
+                unfurl_media=False,
+                **_fields(words),
+            )
+        )
+        return str(posted["ts"])
+
+    async def edit(self, channel: str, ts: str, words: Words) -> None:
+        """Show these words instead."""
+        fields = {"blocks": [], **_fields(words)}
+        await asked(self._client.chat_update(channel=channel, ts=ts, **fields))
+
+    async def pin(self, channel: str, ts: str) -> None:
+        """Keep the message at hand."""
+        call = self._client.pins_add(channel=channel, timestamp=ts)
+        await asked(call, fine={"already_pinned"})
+
+    async def whisper(self, channel: str, person: str, words: Words) -> None:
+        """Say something in a channel that only one person sees."""
+        fields = _fields(words)
+        await asked(self._client.chat_postEphemeral(channel=channel, user=person, **fields))
+
+    async def tell(self, person: str, words: Words) -> None:
+        """Send one person a direct message."""
+        await asked(self._client.chat_postMessage(channel=person, **_fields(words)))
+
+    async def publish_home(self, person: str, view: View) -> None:
+        """Show this on the person's Home."""
+        await asked(self._client.views_publish(user_id=person, view=dict(view)))
+
+    async def _pages(self, ask: Callable[[str], Awaitable[Any]]) -> AsyncIterator[Any]:
+        cursor = ""
+        for _ in range(PAGES):
+            page = await asked(ask(cursor))
+            yield page
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _metadata(mark: Mark) -> dict[str, Any]:
+    payload = {"incident": mark.incident, "job": mark.job}
+    return {"event_type": "incident_responder", "event_payload": payload}
+
+
+def _fields(words: Words) -> dict[str, Any]:
+    return dict(words)
+
+
+def _date(header: str | None) -> datetime | None:
+    return parsedate_to_datetime(header) if header else None
+
+
+async def asked(call: Awaitable[Any], fine: Collection[str] = ()) -> Any:
+    """Await a call of Slack's client; its errors become ours, those named `fine` an answer."""
+    try:
+        return await call
+    except SlackApiError as error:
+        if error.response.get("error") in fine:
+            return error.response
+        raise _in_our_words(error) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        msg = f"Slack did not answer ({type(error).__name__})"
+        raise Unavailable(msg) from error
+
+
+def _in_our_words(error: SlackApiError) -> Unavailable | Refused:
+    response = error.response
+    said = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+    if response.status_code == TOO_MANY:
+        wait = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
+        return Unavailable("Slack asks to wait", retry_after=wait)
+    if response.status_code >= BROKEN or said in PASSING or not said:
+        return Unavailable(f"Slack is broken ({response.status_code} {said})".replace(" )", ")"))
+    if said in UNKNOWN_TO_SLACK:
+        return Rejected(f"Slack does not accept the token ({said})")
+    if said == "name_taken":
+        return NameTaken("there is a channel of that name")
+    needed = f", it needs the scope {response['needed']}" if said == "missing_scope" else ""
+    return Refused(f"Slack refused it ({said}{needed})")

@@ -1,0 +1,41 @@
+"""Slack's Socket Mode: one connection, watched, since the client can get stuck on a dead URL."""
+
+import asyncio
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import Unavailable
+
+from .slack import asked
+
+
+async def admitted(client: AsyncWebClient, token: str) -> None:
+    """Raise Rejected if Slack does not know the app-level token, Unavailable if it is silent."""
+    await asked(client.apps_connections_open(app_token=token))
+
+
+class Socket:
+    """Delivers what Slack sends to the app until closed."""
+
+    def __init__(self, app: AsyncApp, token: str) -> None:
+        self._handler = AsyncSocketModeHandler(app, token)
+
+    async def run(self) -> None:
+        """Connect, however long that takes, and serve until cancelled."""
+        try:
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]
+            await asyncio.Event().wait()
+        finally:
+            await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def check(self) -> None:
+        """Raise Unavailable while there is no connection; have it ask for a new address then.
+
+        An address is good for one connection, but the client would try it for ever.
+        """
+        client = self._handler.client
+        if not await client.is_connected():
+            client.wss_uri = None
+            raise Unavailable("there is no connection")

@@ -1,0 +1,124 @@
+"""Looks at everything the bot needs, and says what to do about what is wrong."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.journal import Corrupt
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat
+from bot.adapters.socket import admitted
+from bot.adapters.tinydb import TinyStore
+from bot.domain.errors import Refused
+from bot.domain.records import TooNew
+from bot.ports import Held, Unavailable
+from bot.render import Wording
+from bot.settings import ConfiguredRules, Environment, Mistakes, read_environment
+
+SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
+
+Check = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A part, what was seen, and whether that is a problem."""
+
+    part: str
+    seen: str
+    well: bool
+
+
+class Doctor:
+    """Each check returns what it saw, or raises what is wrong."""
+
+    def __init__(self, environment: Environment, rules: ConfiguredRules) -> None:
+        self._environment = environment
+        self._channels = rules.configuration.channels
+        token = environment.slack_bot_token.get_secret_value()
+        self._client = AsyncWebClient(token, environment.slack_api_url, timeout=10)
+        self._chat = SlackChat(self._client)
+
+    def checks(self) -> Mapping[str, Check]:
+        """Name the checks in the order in which one thing builds on another."""
+        return {
+            "token": self._token,
+            "scopes": self._scopes,
+            "delivery": self._delivery,
+            "clock": self._clock,
+            "announcements": lambda: self._channel(self._channels.announcements),
+            "operators": lambda: self._channel(self._channels.operators),
+            "store": self._store,
+        }
+
+    async def _token(self) -> str:
+        me = await self._chat.whoami()
+        return f"{me.user} in {me.team}"
+
+    async def _scopes(self) -> str:
+        me = await self._chat.whoami()
+        if missing := sorted(REQUIRED_SCOPES - me.scopes):
+            raise Refused(", ".join(missing))
+        return f"{len(REQUIRED_SCOPES)} granted"
+
+    async def _delivery(self) -> str:
+        if not self._environment.slack_app_token:
+            return "HTTP"
+        await admitted(self._client, self._environment.slack_app_token.get_secret_value())
+        return "Socket Mode"
+
+    async def _clock(self) -> str:
+        there = (await self._chat.whoami()).clock
+        if there is None:
+            return "-"
+        skew = abs(datetime.now(UTC) - there)
+        seconds = f"{skew.total_seconds():.0f} s"
+        if skew > SKEW:
+            raise Refused(seconds)
+        return seconds
+
+    async def _channel(self, channel: str | None) -> str:
+        if channel is None:
+            return "-"
+        await self._chat.check_channel(channel)
+        return channel
+
+    async def _store(self) -> str:
+        path = self._environment.data_dir / "incidents.journal"
+        if not path.exists():
+            return f"{path} +"
+        try:
+            store = TinyStore(path, SystemClock())
+        except Held:
+            return f"{path} *"
+        head = await store.head()
+        await store.close()
+        return f"{path} {head.position}"
+
+
+async def examine(environment: Environment, rules: ConfiguredRules) -> list[Finding]:
+    """Make every check; none keeps another from being made."""
+    findings = []
+    for part, check in Doctor(environment, rules).checks().items():
+        try:
+            findings.append(Finding(part, await check(), well=True))
+        except (Unavailable, Refused, Corrupt, TooNew, OSError) as error:
+            findings.append(Finding(part, str(error), well=False))
+    return findings
+
+
+def run() -> int:
+    """Print the findings; return 1 if there is a problem."""
+    try:
+        environment = read_environment()
+        rules = ConfiguredRules(environment.incident_config)
+    except Mistakes as mistakes:
+        found = [Finding("settings", line, well=False) for line in str(mistakes).splitlines()]
+    else:
+        found = [Finding("settings", "-", well=True)]
+        found += asyncio.run(examine(environment, rules))
+    print(Wording().report("doctor", findings=found))
+    return 0 if all(finding.well for finding in found) else 1

@@ -1,0 +1,17 @@
+"""Shows how an incident may go on from each status."""
+
+from bot.domain.status import TRANSITIONS, Status
+
+
+def lines() -> list[str]:
+    """Return the table, a status a line."""
+    return [
+        f"{status:<13} -> {', '.join(s for s in Status if s in TRANSITIONS[status]) or 'final'}"
+        for status in Status
+    ]
+
+
+def run() -> int:
+    """Print the table."""
+    print("\n".join(lines()))
+    return 0

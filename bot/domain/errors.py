@@ -1,0 +1,12 @@
+"""What the domain can say no with."""
+
+
+class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error
+    """The rules do not allow it; the message is shown to the person as it stands.
+
+    `about` names the field of a form that the refusal is about, if it is about one.
+    """
+
+    def __init__(self, message: str, *, about: str | None = None) -> None:
+        super().__init__(message)
+        self.about = about

@@ -1,0 +1,79 @@
+"""Facts as a file format: shapes only grow, and every shape ever written is read for ever."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, get_args
+
+from .facts import Cause, Fact, Stamp
+from .severity import Severity
+from .status import Status
+
+Record = dict[str, Any]
+Upcaster = Callable[[Record], Record]
+
+FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact)}
+
+# A shape that grows: its number here, and an upcaster from the number before it.
+VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1)
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+
+
+class TooNew(Exception):  # noqa: N818 -- says what is needed, not what broke
+    """A newer bot wrote this; the message names the version needed."""
+
+
+# A field's name means one thing in every fact.
+READERS: Mapping[str, Callable[[Any], object]] = {
+    "occurred_at": datetime.fromisoformat,
+    "recorded_at": datetime.fromisoformat,
+    "acknowledge_by": datetime.fromisoformat,
+    "severity": Severity,
+    "status": Status,
+    "cause": Cause,
+    "audience": tuple,
+}
+
+
+def to_record(fact: Fact) -> Record:
+    """Write a fact as plain JSON values."""
+    fields = asdict(fact)
+    fields = fields.pop("stamp") | fields
+    name = type(fact).__name__
+    return {"type": name, "v": VERSIONS[name]} | {k: _plain(v) for k, v in fields.items()}
+
+
+def from_record(record: Record) -> Fact:
+    """Read a fact of this or any earlier version; TooNew if it is newer."""
+    fields = {k: _read(k, v) for k, v in upcast(record, VERSIONS, UPCASTERS).items()}
+    name, _ = fields.pop("type"), fields.pop("v")
+    stamp = Stamp(*(fields.pop(k) for k in ("occurred_at", "recorded_at", "by")))
+    return FACTS[name](stamp, **fields)
+
+
+def upcast(
+    record: Record, versions: Mapping[str, int], upcasters: Mapping[tuple[str, int], Upcaster]
+) -> Record:
+    """Bring a record to the version its type has now."""
+    name, version = record["type"], record["v"]
+    known = versions.get(name, 0)
+    if version > known:
+        msg = f"This data needs a bot that reads {name} v{version}; this one reads v{known}."
+        raise TooNew(msg)
+    for older in range(version, known):
+        record = upcasters[name, older](record) | {"v": older + 1}
+    return record
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _read(name: str, value: Any) -> Any:
+    return READERS[name](value) if name in READERS and value is not None else value

@@ -1,0 +1,237 @@
+"""What the bot needs from outside, in its own words. One Protocol per thing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.authority import Authority
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact
+from bot.domain.jobs import Job
+from bot.domain.policy import Policy
+from bot.domain.transcript import Message
+
+Claim = tuple[str, str]
+Words = Mapping[str, object]  # what a message shows: text, and blocks if it has any
+View = Mapping[str, object]
+
+
+class Unavailable(Exception):  # noqa: N818 -- a state of the outside, not our error
+    """The outside did not answer; told to come back later, it surely did nothing."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Held(Unavailable):
+    """Another process has it."""
+
+
+class Rejected(Unavailable):
+    """The outside does not accept who we say we are."""
+
+
+class Conflict(Exception):  # noqa: N818 -- the loser's turn to look again
+    """Somebody else's commit came first; `claim` is what is owned already, if that is why."""
+
+    def __init__(self, claim: Claim | None = None) -> None:
+        super().__init__(claim)
+        self.claim = claim
+
+
+class Fenced(Exception):  # noqa: N818 -- nothing broke
+    """The job was given to another worker meanwhile."""
+
+
+class NameTaken(Refused):
+    """There is a channel of that name, perhaps one that we cannot see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """All that becomes true at once.
+
+    `streams` gives per incident how many facts it has so far, and those to add. A job in `jobs`
+    with a fence is put back by who holds it; one without is owed, or wanted again if it is owed
+    already. A picture in `finishes` tells in `wanted_seq` what it shows, and in `due` when it may
+    be drawn next. A request key is good for one commit.
+    """
+
+    streams: Mapping[str, tuple[int, Sequence[Fact]]] = field(default_factory=dict)
+    claims: Mapping[Claim, str] = field(default_factory=dict)
+    releases: Sequence[Claim] = ()
+    jobs: Sequence[Job] = ()
+    finishes: Sequence[Job] = ()
+    messages: Sequence[Message] = ()
+    request_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """From when until when a claimed job is held."""
+
+    at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest commit: its position, and a hash over all facts up to it."""
+
+    position: int
+    hash: str
+
+
+class Store(Protocol):
+    """Keeps the facts, what they own and what they owe."""
+
+    async def commit(self, commit: Commit) -> int:
+        """Write all of it and return its position, the last one plus 1.
+
+        Raises Conflict (a stream moved, a claim is taken, the request key is spent), Fenced (a
+        job is no longer held) or Unavailable; each writes nothing. Cancelled, it may have written.
+        """
+
+    async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:
+        """Return the incident's facts beyond the first `after`, oldest first."""
+
+    async def feed(self, after: int = 0) -> Sequence[tuple[int, str, Fact]]:
+        """Return what was committed beyond that position: position, incident, fact."""
+
+    async def claim_jobs(self, lanes: int, lease: Lease) -> Sequence[Job]:
+        """Take the first job, if due, of at most so many lanes; the most urgent first.
+
+        Until the lease ends or the job is finished or put back, nobody gets a job of that lane.
+        """
+
+    async def owner(self, kind: str, key: str) -> str | None:
+        """Say who holds the claim.
+
+        Of kind "request": the incident that the key was spent on, "" if it was none. Request keys
+        are kept for an hour at least.
+        """
+
+    async def transcript(self, channel: str) -> Sequence[Message]:
+        """Return the channel's messages as they stand now, oldest first."""
+
+    async def head(self) -> Head:
+        """Return the newest position and its hash; equal facts give equal hashes on any store."""
+
+    async def ready(self) -> None:
+        """Raise Unavailable unless a commit could be written now."""
+
+    async def close(self) -> None:
+        """Finish what is being written, and let go."""
+
+
+class Clock(Protocol):
+    """Tells the time, and waits."""
+
+    def now(self) -> datetime:
+        """Return the time, in UTC."""
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Return when it is that late."""
+
+
+class Rules(Protocol):
+    """What the team configured, as it stands now."""
+
+    def policy(self) -> Policy:
+        """Return the policy in force."""
+
+    def authority(self, person: str) -> Authority:
+        """Return what is known of the person now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Tells our posts apart: which incident, which job."""
+
+    incident: str
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in the chat, what we may do, and what time it is there."""
+
+    team: str
+    user: str
+    bot: str
+    scopes: frozenset[str]
+    clock: datetime | None
+
+
+class Chat(Protocol):
+    """The rooms people talk in.
+
+    Every method raises Unavailable or Refused. All but those that open and post may be repeated.
+    """
+
+    async def whoami(self) -> Identity:
+        """Return who we are; Rejected if the chat does not know us."""
+
+    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
+        """Return id and name of a channel of such a name that we opened, if there is one."""
+
+    async def open_channel(self, name: str, *, private: bool) -> str:
+        """Open a channel; NameTaken if there is one of that name."""
+
+    async def check_channel(self, channel: str) -> None:
+        """Raise Refused unless we could post there."""
+
+    async def invite(self, channel: str, people: Collection[str]) -> None:
+        """Bring people in; whoever is in already stays."""
+
+    async def topic(self, channel: str) -> str:
+        """Return the channel's topic."""
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Change the channel's topic; everybody in it sees that."""
+
+    async def set_purpose(self, channel: str, purpose: str) -> None:
+        """Change the channel's purpose; everybody in it sees that."""
+
+    async def find_post(self, channel: str, mark: Mark) -> str | None:
+        """Return the message with that mark, if it is there."""
+
+    async def post(self, channel: str, words: Words, mark: Mark) -> str:
+        """Post a marked message; return its ts."""
+
+    async def edit(self, channel: str, ts: str, words: Words) -> None:
+        """Show these words instead."""
+
+    async def pin(self, channel: str, ts: str) -> None:
+        """Keep the message at hand; one that is pinned stays so."""
+
+    async def whisper(self, channel: str, person: str, words: Words) -> None:
+        """Say something in a channel that only one person sees."""
+
+    async def tell(self, person: str, words: Words) -> None:
+        """Send one person a direct message."""
+
+    async def publish_home(self, person: str, view: View) -> None:
+        """Show this on the person's Home."""
+
+
+class Notifier(Protocol):
+    """Reaches the operators when the chat cannot."""
+
+    async def alarm(self, text: str) -> None:
+        """Tell them. Raises Unavailable."""
+
+
+class Telemetry(Protocol):
+    """Counts what happens, for those who watch the bot."""
+
+    def handled(self, payload: str, outcome: str, seconds: float) -> None:
+        """Count a payload answered: its kind, what came of it, how long it took."""
+
+    def paid(self, job: str, outcome: str) -> None:
+        """Count an attempt at a job: its kind, what came of it."""
+
+    def ready(self, *, ready: bool) -> None:
+        """Note whether the bot could do its work now."""

@@ -1,0 +1,103 @@
+"""Turns templates/ into what is shown; whatever somebody wrote is escaped and made to fit."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import jinja2
+
+from bot.domain.status import OPEN
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+# Slack's limits in characters, escapes counted; a little is left for what stands around a value.
+LIMITS: Mapping[str, int] = {
+    "header": 150,
+    "section": 2900,
+    "field": 1900,
+    "line": 180,
+    "option": 75,
+    "button": 70,
+    "value": 1900,
+    "input": 3000,
+    "topic": 240,
+    "confirm": 280,
+}
+
+Json = dict[str, object]
+
+
+class Wording:
+    """Every sentence the bot says; `command` is what its slash command is called here."""
+
+    def __init__(self, command: str = "/incident") -> None:
+        self._command = command
+        self._env = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            undefined=jinja2.StrictUndefined,
+            autoescape=jinja2.select_autoescape(["html.j2"]),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.filters |= {"mrkdwn": mrkdwn, "plain": plain, "when": when}
+        self._env.globals |= {"command": command, "open_statuses": OPEN}
+
+    def message(self, name: str, **values: object) -> Json:
+        """Return a message: text, and blocks if it has any."""
+        return self._json(f"messages/{name}.json.j2", values)
+
+    def modal(self, name: str, **values: object) -> Json:
+        """Return a modal."""
+        return self._json(f"modals/{name}.json.j2", values)
+
+    def page(self, name: str, **values: object) -> Json:
+        """Return a view that fills a tab."""
+        return self._json(f"pages/{name}.json.j2", values)
+
+    def line(self, name: str, **values: object) -> str:
+        """Return plain text on one line, for where there is no formatting."""
+        template = self._env.get_template(f"notifications/{name}.txt.j2")
+        return " ".join(template.render(values).split())
+
+    def report(self, name: str, **values: object) -> str:
+        """Return a text of several lines."""
+        return self._env.get_template(f"reports/{name}.txt.j2").render(values)
+
+    def refusal(self, text: str) -> str:
+        """Return a refusal as it is said here."""
+        return text.replace("/incident ", f"{self._command} ")
+
+    def _json(self, name: str, values: Mapping[str, object]) -> Json:
+        rendered: Json = json.loads(self._env.get_template(name).render(values))
+        return rendered
+
+
+def mrkdwn(text: str, limit: str = "section") -> str:
+    """Escape text for mrkdwn, cut to what fits, never inside an escape."""
+    room, shown = LIMITS[limit], list[str]()
+    for character in isolated(text):
+        escaped = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character)
+        room -= len(escaped)
+        if room < 1:
+            return "".join(shown) + "…"
+        shown.append(escaped)
+    return "".join(shown)
+
+
+def plain(text: str, limit: str) -> str:
+    """Cut text to what fits where Slack shows it as it is."""
+    return text if len(text) <= LIMITS[limit] else text[: LIMITS[limit] - 1] + "…"
+
+
+def isolated(text: str) -> str:
+    """Keep right-to-left text from reordering what stands beside it."""
+    rightward = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return f"\u2068{text}\u2069" if rightward else text
+
+
+def when(at: datetime) -> str:
+    """Return a moment that Slack shows in each reader's own time."""
+    told = f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{told}>"

@@ -1,0 +1,188 @@
+"""The environment and one YAML file, read into frozen models; every mistake told at the door."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.domain.authority import Authority, Source
+from bot.domain.policy import Policy
+from bot.domain.severity import Severity
+
+DEFAULT_CONFIG = Path("incident.yml")
+
+
+class Mistakes(Exception):  # noqa: N818 -- it lists them
+    """What is wrong with the settings, a line each."""
+
+
+class Environment(BaseSettings):
+    """Secrets and places, from the environment or a file `.env` in the working directory."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+
+    slack_bot_token: Annotated[SecretStr, Field(description="xoxb-…, of the installed app")]
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    data_dir: Path = Path("data")
+    database_url: SecretStr | None = None
+    incident_config: Path | None = None
+    host: str = "0.0.0.0"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if not (self.slack_app_token or self.slack_signing_secret):
+            raise ValueError(
+                "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
+            )
+        _begins(self.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
+        _begins(self.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
+        if self.database_url:
+            raise ValueError("DATABASE_URL is set, but this version keeps its data in DATA_DIR")
+        return self
+
+
+def _begins(secret: SecretStr | None, name: str, start: str) -> None:
+    if secret and not secret.get_secret_value().startswith(start):
+        msg = f"{name} does not begin with {start}; is it another token?"
+        raise ValueError(msg)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
+Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]+$")]
+
+
+class Channels(_Model):
+    """Where the bot posts besides the incidents' own channels, by the channels' ids."""
+
+    announcements: Id | None = None
+    operators: Id | None = None
+
+
+class SeverityRules(_Model):
+    """What one severity asks for."""
+
+    acknowledge_within_minutes: Minutes
+
+
+class PrivateIncidents(_Model):
+    """Who may know of private incidents besides the people in them."""
+
+    readers: tuple[str, ...] = ("security",)
+
+
+class Operators(_Model):
+    """How to reach whoever runs the bot when Slack cannot."""
+
+    webhook: HttpUrl | None = None
+
+
+class Configuration(_Model):
+    """What a team configures in its YAML file."""
+
+    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/incident"
+    channels: Channels = Channels()
+    severities: Mapping[Severity, SeverityRules] = {}
+    undecided_counts_as: Severity = Severity.P1
+    groups: Mapping[str, tuple[Id, ...]] = {}
+    on_call: str = "on-call"
+    private_incidents: PrivateIncidents = PrivateIncidents()
+    operators: Operators = Operators()
+
+    def policy(self) -> Policy:
+        """Return the rules for the domain."""
+        default = Policy()
+        within = {
+            severity: timedelta(minutes=rules.acknowledge_within_minutes)
+            for severity, rules in self.severities.items()
+        }
+        return replace(
+            default,
+            acknowledge_within={**default.acknowledge_within, **within},
+            undecided_is=self.undecided_counts_as,
+            on_call=self.on_call,
+            private_readers=self.private_incidents.readers,
+            announcements=self.channels.announcements,
+            operators=self.channels.operators,
+        )
+
+
+class ConfiguredRules:
+    """The Rules port: what the YAML file says, until it is read again."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.configuration = Configuration()
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the file again; if it has Mistakes, what was read before stays."""
+        self.configuration = read_configuration(self._path)
+        self._policy = self.configuration.policy()
+        self._as_of = datetime.now(UTC)
+
+    def policy(self) -> Policy:
+        """Return the policy in force."""
+        return self._policy
+
+    def authority(self, person: str) -> Authority:
+        """Return the person with their groups."""
+        groups = self.configuration.groups
+        member = frozenset(name for name, people in groups.items() if person in people)
+        return Authority(person, Source.SLACK, member, self._as_of)
+
+
+def read_environment() -> Environment:
+    """Read the environment, or raise Mistakes that name everything that is wrong."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        raise Mistakes(_lines(error, upper=True)) from None
+
+
+def read_configuration(path: Path | None) -> Configuration:
+    """Read the YAML file; None is the default file, which need not exist."""
+    file = path or DEFAULT_CONFIG
+    if path is None and not file.exists():
+        return Configuration()
+    try:
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return Configuration.model_validate({} if given is None else given)
+    except OSError as error:
+        msg = f"{file}: {error.strerror}"
+        raise Mistakes(msg) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        msg = f"{file} is not YAML: {' '.join(str(error).split())}"
+        raise Mistakes(msg) from None
+    except ValidationError as error:
+        raise Mistakes(_lines(error, before=f"{file}: ")) from None
+
+
+def _lines(error: ValidationError, *, before: str = "", upper: bool = False) -> str:
+    """Say what is wrong where, without the values: they may be secrets."""
+    lines = []
+    for mistake in error.errors(include_input=False, include_url=False):
+        where = ".".join(str(step) for step in mistake["loc"])
+        what = mistake["msg"].removeprefix("Value error, ")
+        place = f"{where.upper() if upper else where}: " if where else ""
+        lines.append(f"{before}{place}{what}")
+    return "\n".join(lines)

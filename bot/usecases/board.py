@@ -1,0 +1,44 @@
+"""The read side: what everybody looks at, each seeing only what they may."""
+
+import asyncio
+from collections.abc import Sequence
+
+from bot.domain.authority import Authority
+from bot.domain.incident import Incident, evolve
+from bot.domain.status import OPEN
+from bot.domain.visibility import visible
+from bot.ports import Store
+
+
+class Board:
+    """Folds the store's feed into small views. Each question names who looks."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._position = 0
+        self._folding = asyncio.Lock()
+        self._incidents: dict[str, Incident] = {}
+
+    async def open_incidents(self, viewer: Authority) -> Sequence[Incident]:
+        """Return the open incidents this viewer may know of, oldest first."""
+        await self._catch_up()
+        return [i for i in self._incidents.values() if i.status in OPEN and visible(i, viewer)]
+
+    async def incident(self, incident: str, viewer: Authority) -> Incident | None:
+        """Return the incident, if there is one that this viewer may know of."""
+        await self._catch_up()
+        found = self._incidents.get(incident)
+        return found if found and visible(found, viewer) else None
+
+    async def position(self) -> int:
+        """Return the position up to which everything is shown."""
+        head = await self._store.head()
+        await self._catch_up()
+        return head.position
+
+    async def _catch_up(self) -> None:
+        async with self._folding:
+            for position, incident, fact in await self._store.feed(self._position):
+                known = self._incidents.get(incident, Incident(incident))
+                self._incidents[incident] = evolve(known, fact)
+                self._position = position

@@ -1,0 +1,84 @@
+"""How each kind of job is paid, and what may be done when it is unclear whether it was."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.authority import BOT
+from bot.domain.commands import CheckAnswered, Command
+from bot.domain.facts import Fact, Stamp
+from bot.domain.incident import Incident
+from bot.domain.jobs import Job, Kind
+from bot.ports import Chat, Clock, Rules
+from bot.render import Wording
+
+from .board import Board
+from .notices import Notices
+from .pictures import Pictures
+from .rooms import Rooms
+
+Learned = Sequence[Fact]
+Pay = Callable[[Job, Incident, Stamp], Awaitable[Learned]]
+Look = Callable[[Job, Incident, Stamp], Awaitable[Learned | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """May be paid again without harm."""
+
+    pay: Pay
+
+
+@dataclass(frozen=True, slots=True)
+class LookFirst:
+    """Looks whether it was paid, and acts on the difference; None is "not yet"."""
+
+    pay: Pay
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Once started and not reported back, only a person can tell whether it ran."""
+
+    pay: Pay
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Shows what is known now; returns up to which number that was. Looks first by itself."""
+
+    draw: Callable[[Job, Incident, Stamp], Awaitable[tuple[int, Learned]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Was waiting for its hour, and comes back as a command that may decide it is not needed."""
+
+    command: Command
+
+
+Effect = Safe | LookFirst | Ask | Draw | Due
+
+
+def effects(
+    chat: Chat, board: Board, rules: Rules, wording: Wording, clock: Clock
+) -> Mapping[Kind, Effect]:
+    """Say how each kind is paid."""
+    rooms = Rooms(chat, wording)
+    pictures = Pictures(chat, board, rules, wording, clock)
+    notices = Notices(chat, rules, wording)
+    return {
+        Kind.ANSWER: Safe(notices.answer),
+        Kind.OPERATORS: Safe(notices.operators),
+        Kind.TROUBLE: Safe(notices.trouble),
+        Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
+        Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find),
+        Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
+        Kind.INVITE: Safe(rooms.invite),
+        Kind.PURPOSE: Safe(rooms.purpose),
+        Kind.PIN: Safe(rooms.pin),
+        Kind.TOPIC: Draw(rooms.topic),
+        Kind.CARD: Draw(pictures.card),
+        Kind.ANNOUNCEMENT: Draw(pictures.announcement),
+        Kind.HOME: Draw(pictures.home),
+    }

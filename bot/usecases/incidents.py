@@ -1,0 +1,136 @@
+"""The one way anything happens: command, facts, jobs, one commit."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.domain.commands import Command
+from bot.domain.decisions import decide
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident, evolve
+from bot.domain.jobs import Job, Reply, answer, claimed, home, owed
+from bot.domain.names import incident_id
+from bot.domain.status import TRANSITIONS
+from bot.ports import Claim, Commit, Conflict, Rules, Store
+
+from .bell import Bell
+
+PATIENCE = timedelta(seconds=2)
+
+Learned = Sequence[Fact] | Command
+
+
+class Incidents:
+    """Decides commands and commits what they made true."""
+
+    def __init__(
+        self, store: Store, rules: Rules, bell: Bell, patience: timedelta = PATIENCE
+    ) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = bell.clock
+        self._bell = bell
+        self._patience = patience.total_seconds()
+        self._known: dict[str, Incident] = {}
+        self._numbers = ("", 0)
+
+    async def handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
+        """Decide and commit before the deadline; None means a new incident.
+
+        A request key that is spent changes nothing and gives the same incident. Raises Refused,
+        Unavailable (nothing was saved) or TimeoutError (it may have been).
+        """
+        async with asyncio.timeout(self._patience):
+            while True:
+                spent_on = await self._store.owner("request", request_key)
+                if spent_on is not None:
+                    return await self.current(spent_on)
+                before = await self.current(incident or await self._next_id())
+                facts = decide(before, command, self._rules.policy(), self._clock.now())
+                with suppress(Conflict):
+                    return await self._commit(before, facts, request_key=request_key)
+
+    async def settle(self, job: Job, learned: Learned) -> Incident:
+        """End a job and write down what it learned, or what follows from it, in one commit.
+
+        Raises Refused if what it learned belongs to another incident, and Fenced or Unavailable.
+        """
+        while True:
+            before = await self.current(job.incident)
+            facts = learned if isinstance(learned, Sequence) else self._decided(before, learned)
+            try:
+                return await self._commit(before, facts, finishes=(job,))
+            except Conflict as conflict:
+                if conflict.claim:
+                    msg = f"{' '.join(conflict.claim)} belongs to another incident."
+                    raise Refused(msg) from conflict
+
+    async def owe_answer(self, reply: Reply, request_key: str) -> None:
+        """Promise words to a person or a channel; promising twice is promising once."""
+        job = answer(reply, request_key, self._clock.now())
+        await self._owe(Commit(jobs=(job,), request_key=f"{request_key}/{job.kind}"))
+
+    async def owe_home(self, person: str) -> None:
+        """Promise somebody a Home that shows what is known now."""
+        head = await self._store.head()
+        await self._owe(Commit(jobs=(home(person, head.position + 1, self._clock.now()),)))
+
+    async def current(self, incident: str) -> Incident:
+        """Return the incident as it stands, folding only what is new."""
+        known = self._known.get(incident, Incident(incident))
+        for fact in await self._store.history(incident, known.seq):
+            known = evolve(known, fact)
+        self._remember(known)
+        return known
+
+    async def in_channel(self, channel: str) -> str | None:
+        """Return the id of the channel's incident."""
+        return await self._store.owner("channel", channel) if channel else None
+
+    async def _owe(self, commit: Commit) -> None:
+        async with asyncio.timeout(self._patience):
+            with suppress(Conflict):
+                await self._store.commit(commit)
+        self._bell.ring()
+
+    def _decided(self, before: Incident, command: Command) -> Sequence[Fact]:
+        try:
+            return decide(before, command, self._rules.policy(), self._clock.now())
+        except Refused:
+            return ()  # time went on: what was due is no longer needed
+
+    async def _commit(
+        self,
+        before: Incident,
+        facts: Sequence[Fact],
+        finishes: Sequence[Job] = (),
+        request_key: str | None = None,
+    ) -> Incident:
+        after, jobs, claims = before, list[Job](), dict[Claim, str]()
+        for fact in facts:
+            earlier, after = after, evolve(after, fact)
+            jobs += owed(earlier, fact, after, self._rules.policy())
+            claims |= claimed(fact, after)
+        streams = {before.id: (before.seq, facts)} if before.id else {}
+        await self._store.commit(
+            Commit(streams, claims, jobs=jobs, finishes=finishes, request_key=request_key)
+        )
+        self._bell.ring()
+        return after
+
+    async def _next_id(self) -> str:
+        today = self._clock.now()
+        day, number = self._numbers
+        number = number if day == f"{today:%Y%m%d}" else 0
+        while await self._store.owner("number", incident_id(today, number + 1)):
+            number += 1
+        self._numbers = f"{today:%Y%m%d}", number
+        return incident_id(today, number + 1)
+
+    def _remember(self, incident: Incident) -> None:
+        if incident.status is None or TRANSITIONS[incident.status]:
+            self._known[incident.id] = incident
+        else:
+            self._known.pop(incident.id, None)

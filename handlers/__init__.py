@@ -1,0 +1,39 @@
+"""The door: a payload comes in, a command goes on, the commit is awaited, an answer goes back."""
+
+from collections.abc import Awaitable, Callable
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from . import actions, commands, errors, events, shortcuts, views
+from .desk import Desk
+from .door import Door
+
+Authorize = Callable[..., Awaitable[AuthorizeResult]]
+
+
+def application(
+    desk: Desk,
+    command: str,
+    *,
+    client: AsyncWebClient,
+    authorize: Authorize,
+    signing_secret: str = "",
+) -> Door:
+    """Bind every listener; the acknowledgement waits for the listener, hence for the commit.
+
+    Without a signing secret only Socket Mode may deliver: every HTTP request is refused.
+    """
+    app = Door(
+        process_before_response=True,
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+    )
+    commands.register(app, desk, command)
+    actions.register(app, desk)
+    views.register(app, desk)
+    shortcuts.register(app, desk)
+    events.register(app, desk)
+    errors.register(app, desk)
+    return app

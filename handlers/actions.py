@@ -1,0 +1,63 @@
+"""Button clicks and choices. Values are ids or what would have been typed, never rights."""
+
+import re
+from functools import partial
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.commands import Acknowledge, Declare
+
+from .answer import answer, done
+from .desk import Desk
+from .dialog import respond
+from .forms import open_declaration
+from .grammar import Asked, parse
+from .payloads import Kind, Payload, kind, request_key
+
+
+async def acknowledge(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+    """Take the incident; the card shows the outcome, and Home is drawn again."""
+    by = desk.authority(body)
+    await desk.incidents.handle(action["value"], Acknowledge(by), request_key(body))
+    if kind(body) is Kind.HOME:
+        await desk.incidents.owe_home(by.person)
+    return done()
+
+
+async def pick(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+    """Do what was typed to the incident that was chosen."""
+    typed = parse(action["block_id"].partition(":")[2])
+    chosen = action["selected_option"]["value"]
+    asked = Asked(typed.verb, chosen, typed.rest) if isinstance(typed, Asked) else typed
+    return await answer(desk, body, await respond(desk, asked, body))
+
+
+async def run(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+    """Do what was meant."""
+    return await answer(desk, body, await respond(desk, parse(action["value"]), body))
+
+
+async def declare_text(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+    """Declare what was typed."""
+    command = Declare(desk.authority(body), action["value"])
+    declared = await desk.incidents.handle(None, command, request_key(body))
+    return await answer(desk, body, desk.wording.message("declared", incident=declared))
+
+
+async def declare_form(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
+    """Open the form."""
+    return await open_declaration(desk, client, body)
+
+
+async def unknown(desk: Desk, body: Payload) -> BoltResponse:
+    """Say that a button of another version does nothing any more."""
+    return await answer(desk, body, desk.wording.message("outdated"))
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    """Bind the buttons."""
+    for listener in (acknowledge, pick, run, declare_text, declare_form):
+        app.action(listener.__name__)(partial(listener, desk))
+    app.action(re.compile(""))(partial(unknown, desk))

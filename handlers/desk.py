@@ -1,0 +1,25 @@
+"""What every listener may ask."""
+
+from dataclasses import dataclass
+
+from bot.domain.authority import Authority
+from bot.ports import Rules
+from bot.render import Wording
+from bot.usecases.board import Board
+from bot.usecases.incidents import Incidents
+
+from .payloads import Payload, person
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The inside, as seen from the door."""
+
+    incidents: Incidents
+    board: Board
+    rules: Rules
+    wording: Wording
+
+    def authority(self, body: Payload) -> Authority:
+        """Return who sent the payload, and what vouches for them."""
+        return self.rules.authority(person(body))

@@ -1,0 +1,186 @@
+"""What people type after /incident, after a mention, or to the bot directly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.domain.authority import Authority
+from bot.domain.commands import (
+    Acknowledge,
+    ChangeSeverity,
+    ChangeStatus,
+    Command,
+    Declare,
+    Reopen,
+)
+from bot.domain.errors import Refused
+from bot.domain.names import incident_id_in
+from bot.domain.severity import severity_in, severity_named
+from bot.domain.status import Status
+
+
+def _declare(by: Authority, rest: str) -> Command:
+    word, _, title = rest.partition(" ")
+    severity = severity_in(word) if word[:1].isalpha() else None
+    return Declare(by, title if severity else rest, severity)
+
+
+# What changes an incident, and what only shows something.
+CHANGES: Mapping[str, Callable[[Authority, str], Command]] = {
+    "declare": _declare,
+    "ack": lambda by, _: Acknowledge(by),
+    "severity": lambda by, rest: ChangeSeverity(by, severity_named(rest)),
+    "resolve": lambda by, _: ChangeStatus(by, Status.RESOLVED),
+    "reopen": lambda by, _: Reopen(by),
+    "close": lambda by, _: ChangeStatus(by, Status.CLOSED),
+}
+SHOWS = ("list", "status", "help")
+TAKES_WORDS = ("declare", "severity")
+
+# Known, so that nobody is told they mistyped; answered honestly until they are built.
+PLANNED = frozenset(
+    {
+        *("triage", "investigate", "mitigate", "rollback", "freeze", "page", "escalate", "oncall"),
+        *("role", "update", "timeline", "action", "merge", "decline", "catchup", "postmortem"),
+        *("runbook", "subscribe", "private", "drill", "export", "stats", "doctor"),
+    }
+)
+
+ALIASES: Mapping[str, str] = {
+    alias: verb
+    for verb, aliases in {
+        "declare": "new open start report",
+        "list": "ls",
+        "status": "info this",
+        "ack": "take acknowledge",
+        "severity": "sev",
+        "resolve": "end",
+        "mitigate": "fix",
+        "rollback": "undo",
+        "page": "pager",
+        "role": "lead commander assign handover",
+        "update": "announce",
+        "timeline": "note event",
+        "action": "task todo followup",
+        "merge": "duplicate",
+        "decline": "false-alarm",
+        "catchup": "summary",
+        "postmortem": "pm pir",
+        "runbook": "rb",
+    }.items()
+    for alias in aliases.split()
+}
+
+VERBS = (*CHANGES, *SHOWS)
+KNOWN = (*VERBS, *sorted(PLANNED), *ALIASES)
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A verb, the incident it names if it names one, and what else was said."""
+
+    verb: str
+    incident: str | None
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A verb of a later version."""
+
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A word that may be a verb mistyped; `meant` is the text with that verb."""
+
+    word: str
+    meant: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """Words that are no command: perhaps what is wrong."""
+
+    text: str
+
+
+Parsed = Nothing | Asked | Planned | NearMiss | Free
+
+
+def parse(text: str) -> Parsed:
+    """Say what was asked. Case, spaces and curly quotes do not matter."""
+    text = " ".join(text.translate(_STRAIGHT).split(" ")).strip()
+    first, *others = text.split(maxsplit=1) or [""]
+    word, rest = first.lower(), others[0] if others else ""
+    verb = ALIASES.get(word, word)
+    if not text:
+        return Nothing()
+    if verb in PLANNED:
+        return Planned(verb)
+    if verb in VERBS:
+        return _asked(verb, rest, text)
+    if meant := _near(word, edits=1 if rest else 2):
+        return NearMiss(first, f"{meant} {rest}".strip(), text)
+    return Free(text)
+
+
+def verbs() -> Mapping[str, list[str]]:
+    """Return every verb there is with its other names."""
+    return {verb: [a for a, meant in ALIASES.items() if meant == verb] for verb in VERBS}
+
+
+def change(asked: Asked, by: Authority) -> Command:
+    """Turn what was asked into a command."""
+    if asked.rest and asked.verb not in TAKES_WORDS:
+        msg = (
+            f"I understand `{asked.verb}`, but not `{asked.rest[:80]}`. Nothing was done. "
+            f"`/incident {asked.verb}` alone does it."
+        )
+        raise Refused(msg)
+    return CHANGES[asked.verb](by, asked.rest)
+
+
+_STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
+
+
+def _asked(verb: str, rest: str, text: str) -> Asked | Free:
+    if verb == "declare":
+        return Asked(verb, None, rest)
+    words = rest.split()
+    incident = next((found for word in words if (found := incident_id_in(word))), None)
+    left = " ".join(word for word in words if not incident_id_in(word))
+    if verb in SHOWS and left:
+        return Free(text)  # "this is broken" asks for no status
+    return Asked(verb, incident, left)
+
+
+def _near(word: str, edits: int) -> str | None:
+    """Return the verb that this word is within so many edits of, the nearest first."""
+    distances = {known: distance(word, known) for known in KNOWN}
+    nearest = min(KNOWN, key=lambda known: distances[known])
+    close = distances[nearest] <= min(edits, len(word) - 1)
+    return ALIASES.get(nearest, nearest) if close else None
+
+
+def distance(one: str, other: str) -> int:
+    """Return how many letters were added, left out, changed or swapped with the next.
+
+    Optimal string alignment: Damerau-Levenshtein without editing a swapped pair again.
+    """
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and (a, one[i - 2]) == (other[j - 2], b):
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]

@@ -1,0 +1,97 @@
+"""What Slack sends: which kind it is, who sent it, from where, and how to know it again."""
+
+import enum
+import html
+import re
+from typing import Any, NamedTuple
+
+Payload = dict[str, Any]
+
+
+class Kind(enum.StrEnum):
+    """The ways a person reaches us."""
+
+    COMMAND = "command"
+    VIEW = "view"
+    CLICK = "click"
+    HOME = "home"
+    MESSAGE_SHORTCUT = "message_shortcut"
+    GLOBAL_SHORTCUT = "global_shortcut"
+    EVENT = "event"
+
+
+class Shape(NamedTuple):
+    """Where a payload keeps what we need; the key stays the same when Slack sends it again."""
+
+    person: str
+    channel: str
+    key: tuple[str, ...]
+
+
+SHAPES = {
+    Kind.COMMAND: Shape("user_id", "channel_id", ("trigger_id",)),
+    Kind.VIEW: Shape("user.id", "view.private_metadata", ("view.id", "view.hash")),
+    Kind.CLICK: Shape(
+        "user.id", "channel.id", ("container.message_ts", "actions.0.action_ts", "user.id")
+    ),
+    Kind.HOME: Shape("user.id", "", ("container.view_id", "actions.0.action_ts", "user.id")),
+    Kind.MESSAGE_SHORTCUT: Shape("user.id", "channel.id", ("trigger_id",)),
+    Kind.GLOBAL_SHORTCUT: Shape("user.id", "", ("trigger_id",)),
+    Kind.EVENT: Shape("event.user", "event.channel", ("event_id",)),
+}
+
+TYPES = {
+    "view_submission": Kind.VIEW,
+    "block_actions": Kind.CLICK,
+    "shortcut": Kind.GLOBAL_SHORTCUT,
+    "message_action": Kind.MESSAGE_SHORTCUT,
+    "event_callback": Kind.EVENT,
+}
+
+
+def kind(body: Payload) -> Kind:
+    """Say what was sent; a click in a view has no channel."""
+    if "command" in body:
+        return Kind.COMMAND
+    found = TYPES[body["type"]]
+    in_view = found is Kind.CLICK and _at(body, "container.type") == "view"
+    return Kind.HOME if in_view else found
+
+
+def person(body: Payload) -> str:
+    """Return who it was."""
+    return _at(body, SHAPES[kind(body)].person)
+
+
+def channel(body: Payload) -> str:
+    """Return where it was; Home and a global shortcut are nowhere."""
+    return _at(body, SHAPES[kind(body)].channel)
+
+
+def request_key(body: Payload) -> str:
+    """Return what tells a repeat from a new request."""
+    found = kind(body)
+    parts = [_at(body, path) for path in SHAPES[found].key]
+    if not all(parts):
+        msg = f"a {found} payload without {', '.join(SHAPES[found].key)}"
+        raise ValueError(msg)
+    return "/".join((found, *parts))
+
+
+def plain(text: str) -> str:
+    """Return what the person typed: Slack sends mentions and links as <…>, and & < > escaped."""
+    shown = re.sub(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>", _shown, text)
+    return html.unescape(shown)
+
+
+def _shown(found: re.Match[str]) -> str:
+    sigil, target, label = found[1], found[2], found[3]
+    if sigil and not label:
+        return f"@{target}" if sigil == "!" else found[0]
+    return f"{'@' if sigil == '!' else sigil}{label}" if sigil else target
+
+
+def _at(body: Any, path: str) -> str:
+    for step in path.split(".") if path else ():
+        body = body[int(step)] if isinstance(body, list) else (body or {}).get(step)
+    return str(body or "") if path else ""

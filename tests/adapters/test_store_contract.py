@@ -1,0 +1,233 @@
+"""What every Store promises; each test runs on every adapter."""
+
+import asyncio
+import hashlib
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.jobs import Job, Kind, Reply
+from bot.domain.records import to_record
+from bot.domain.transcript import Message
+from bot.ports import Commit, Conflict, Fenced, Head, Lease, Store
+from tests.fakes.clock import SteppedClock
+from tests.samples import DECLARED, EVERY_FACT, TAKEN, T
+
+LEASE = Lease(T, T + timedelta(seconds=30))
+LATER = Lease(LEASE.until, LEASE.until + timedelta(seconds=30))
+
+
+def job(key: str, lane: str = "lane", kind: Kind = Kind.CARD, wanted: int = 1) -> Job:
+    return Job(key, kind, "I", lane, due=T, wanted_seq=wanted)
+
+
+async def claim(store: Store, lease: Lease = LEASE) -> Job:
+    (taken,) = await store.claim_jobs(1, lease)
+    return taken
+
+
+async def test_facts_come_back_in_order_and_positions_have_no_gap(store: Store) -> None:
+    assert await store.commit(Commit({"I": (0, [DECLARED])})) == 1
+    assert await store.commit(Commit({"I": (1, [TAKEN])})) == 2
+    assert list(await store.history("I")) == [DECLARED, TAKEN]
+    assert list(await store.history("I", after=1)) == [TAKEN]
+    assert list(await store.history("J")) == []
+    assert list(await store.feed(after=1)) == [(2, "I", TAKEN)]
+
+
+async def test_every_kind_of_fact_is_kept_as_it_was(store: Store) -> None:
+    await store.commit(Commit({"I": (0, EVERY_FACT)}))
+    assert list(await store.history("I")) == EVERY_FACT
+
+
+async def test_several_incidents_change_together_or_not_at_all(store: Store) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED])}))
+    with pytest.raises(Conflict):
+        await store.commit(Commit({"J": (0, [DECLARED]), "I": (0, [TAKEN])}))
+    assert list(await store.history("J")) == []
+    assert await store.commit(Commit({"J": (0, [DECLARED]), "I": (1, [TAKEN])})) == 2
+
+
+@pytest.mark.parametrize(
+    ("late", "claim"),
+    [
+        (Commit({"I": (0, [TAKEN])}, jobs=[job("j")]), None),
+        (
+            Commit({"J": (0, [DECLARED])}, {("channel", "C1"): "J"}, jobs=[job("j")]),
+            ("channel", "C1"),
+        ),
+        (Commit({"J": (0, [DECLARED])}, jobs=[job("j")], request_key="r1"), None),
+    ],
+    ids=["stream moved", "claim taken", "request repeated"],
+)
+async def test_a_conflict_writes_nothing(
+    store: Store, late: Commit, claim: tuple[str, str] | None
+) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED])}, {("channel", "C1"): "I"}, request_key="r1"))
+    before = await store.head()
+    with pytest.raises(Conflict) as conflict:
+        await store.commit(late)
+    assert conflict.value.claim == claim
+    assert list(await store.feed()) == [(1, "I", DECLARED)]
+    assert not await store.claim_jobs(9, LEASE)
+    assert await store.head() == before
+
+
+async def test_of_many_at_once_one_wins(store: Store) -> None:
+    tries = [
+        store.commit(Commit({f"I{n}": (0, [DECLARED])}, {("n", "1"): f"I{n}"})) for n in range(9)
+    ]
+    done = await asyncio.gather(*tries, return_exceptions=True)
+    assert [d for d in done if not isinstance(d, Conflict)] == [1]
+
+
+async def test_owners(store: Store) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED])}, {("channel", "C1"): "I"}, request_key="r"))
+    assert await store.owner("channel", "C1") == await store.owner("request", "r") == "I"
+    await store.commit(Commit(claims={("channel", "C1"): "I"}))  # its own already
+    await store.commit(Commit(releases=[("channel", "C1")], request_key="s"))
+    assert await store.owner("channel", "C1") is None
+    assert await store.owner("request", "s") == ""
+    with pytest.raises(Conflict):
+        await store.commit(Commit(request_key="s"))
+
+
+async def test_a_request_key_is_kept_for_an_hour_at_least_and_not_for_ever(
+    store: Store, clock: SteppedClock
+) -> None:
+    await store.commit(Commit(request_key="r"))
+    clock.advance(3600)
+    await store.commit(Commit(request_key="s"))
+    assert await store.owner("request", "r") == ""
+    clock.advance(48 * 3600)
+    await store.commit(Commit())
+    assert await store.owner("request", "r") is None
+
+
+async def test_a_lane_is_in_order_and_lanes_are_apart(store: Store) -> None:
+    jobs = [job("a1", "a"), job("a2", "a"), job("b", "b", Kind.ANSWER)]
+    await store.commit(Commit(jobs=jobs))
+    first = await store.claim_jobs(9, LEASE)
+    assert [j.key for j in first] == ["b", "a1"]  # the most urgent first
+    assert not await store.claim_jobs(9, LEASE)
+    await store.commit(Commit(finishes=[first[1]]))
+    assert [j.key for j in await store.claim_jobs(9, LEASE)] == ["a2"]
+
+
+async def test_a_lane_waits_for_its_first_job_even_if_that_is_put_back(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("a1", "a"), job("a2", "a")]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[replace(taken, due=LATER.at)]))
+    assert not await store.claim_jobs(9, LEASE)
+    again = await claim(store, LATER)
+    assert (again.key, again.attempts) == ("a1", 2)
+
+
+async def test_no_more_lanes_than_asked_for_and_none_before_its_time(store: Store) -> None:
+    late = replace(job("late", "c"), due=LATER.at)
+    await store.commit(Commit(jobs=[job("a", "a"), job("b", "b"), late]))
+    assert len(await store.claim_jobs(1, LEASE)) == 1
+    assert len(await store.claim_jobs(9, LEASE)) == 1
+
+
+async def test_a_lease_that_ran_out_is_given_on_and_fenced(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("a")]))
+    late = await claim(store)
+    again = await claim(store, LATER)
+    assert again.attempts == 2
+    with pytest.raises(Fenced):
+        await store.commit(Commit({"I": (0, [DECLARED])}, finishes=[late]))
+    assert not await store.history("I")
+    with pytest.raises(Fenced):
+        await store.commit(Commit(jobs=[late]))
+    await store.commit(Commit(finishes=[again]))
+    with pytest.raises(Fenced):
+        await store.commit(Commit(finishes=[again]))
+    with pytest.raises(Fenced):
+        await store.commit(Commit(jobs=[late]))
+
+
+async def test_what_was_put_back_is_no_longer_held(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("a")]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[taken]))
+    with pytest.raises(Fenced):
+        await store.commit(Commit(finishes=[taken]))
+    assert (await claim(store)).attempts == 2
+
+
+async def test_a_picture_wanted_meanwhile_is_owed_again_but_not_at_once(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card", wanted=1)]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[job("card", wanted=2)]))
+    await store.commit(Commit(finishes=[replace(taken, due=LATER.at)]))
+    assert not await store.claim_jobs(1, LEASE)
+    again = await claim(store, LATER)
+    assert (again.wanted_seq, again.attempts) == (2, 1)
+
+
+async def test_a_picture_just_drawn_rests_before_it_is_drawn_again(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card", wanted=1)]))
+    drawn = replace(await claim(store), due=LATER.at)
+    await store.commit(Commit(finishes=[drawn]))
+    await store.commit(Commit(jobs=[job("card", wanted=2)]))
+    assert not await store.claim_jobs(1, LEASE)
+    assert (await claim(store, LATER)).wanted_seq == 2
+
+
+async def test_a_picture_that_shows_more_than_was_wanted_is_not_drawn_again(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card", wanted=1)]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[job("card", wanted=2)]))
+    await store.commit(Commit(finishes=[replace(taken, wanted_seq=2)]))
+    assert not await store.claim_jobs(1, LATER)
+
+
+async def test_a_picture_wanted_twice_is_owed_once(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card", wanted=1)]))
+    await store.commit(Commit(jobs=[job("card", wanted=2)]))
+    taken = await claim(store)
+    assert taken.wanted_seq == 2
+    await store.commit(Commit(finishes=[taken]))
+    assert not await store.claim_jobs(1, LATER)
+
+
+async def test_an_answer_comes_back_word_for_word(store: Store) -> None:
+    reply = Reply("UANA", "C1", {"text": "<&>", "blocks": [{"type": "divider"}]})
+    await store.commit(Commit(jobs=[replace(job("a"), reply=reply)]))
+    assert (await claim(store)).reply == reply
+
+
+async def test_a_transcript_stands_as_it_was_last_edited(store: Store) -> None:
+    said = [Message("C1", f"{n}.0", "UANA", f"line {n}") for n in (2, 1)]
+    await store.commit(Commit(messages=said))
+    await store.commit(Commit(messages=[replace(said[0], text="edited", edited="9.0")]))
+    await store.commit(Commit(messages=[said[0], Message("C2", "1.0", "UBO", "elsewhere")]))
+    assert [m.text for m in await store.transcript("C1")] == ["line 1", "edited"]
+
+
+async def test_the_head_names_every_fact_so_far(store: Store) -> None:
+    heads = [await store.head()]
+    for n, fact in enumerate(EVERY_FACT):
+        await store.commit(Commit({"I": (n, [fact])}))
+        heads.append(await store.head())
+    assert [head.position for head in heads] == list(range(len(EVERY_FACT) + 1))
+    assert len({head.hash for head in heads}) == len(heads)
+
+
+async def test_the_hash_is_over_the_facts_as_written_and_nothing_else(store: Store) -> None:
+    two = {"J": (0, [DECLARED]), "I": (0, [DECLARED, TAKEN])}
+    await store.commit(Commit(two, {("channel", "C1"): "I"}, jobs=[job("a")], request_key="r"))
+    made, taken = to_record(DECLARED), to_record(TAKEN)
+    written = [1, [["I", 0, [made, taken]], ["J", 0, [made]]]]
+    canonical = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert await store.head() == Head(1, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+async def test_what_is_committed_can_be_read_while_more_is_written(store: Store) -> None:
+    many = [store.commit(Commit({f"I{n}": (0, [DECLARED])})) for n in range(20)]
+    *_, read = await asyncio.gather(*many, store.feed())
+    assert {incident for _, incident, _ in read} <= {f"I{n}" for n in range(20)}
+    assert [position for position, _, _ in await store.feed()] == list(range(1, 21))

@@ -1,0 +1,114 @@
+"""What a fact owes."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.facts import Declared, Fact, JobBuried
+from bot.domain.incident import evolve, replay
+from bot.domain.jobs import NATURES, PICTURES, Kind, answer, claimed, owed
+from bot.domain.jobs import Reply as To
+from bot.domain.policy import Policy
+from bot.domain.severity import Severity
+from tests.samples import (
+    CARD,
+    DECLARED,
+    EVERY_FACT,
+    JOINED,
+    LATE,
+    LOST_CARD,
+    MAYBE,
+    PRIVATE,
+    RESOLVED,
+    ROOM,
+    TAKEN,
+    TOLD,
+    WORSE,
+    T,
+    declared,
+    stamp,
+)
+
+ANNOUNCING = Policy(announcements="C9")
+K = Kind
+ALL_PICTURES = [K.CARD, K.TOPIC, K.ANNOUNCEMENT]
+
+
+@pytest.mark.parametrize(
+    ("given", "fact", "then"),
+    [
+        ([], DECLARED, [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE, K.ANNOUNCEMENT]),
+        ([], PRIVATE, [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE]),
+        ([PRIVATE, ROOM], TAKEN, [K.INVITE, K.CARD, K.TOPIC]),
+        ([DECLARED], ROOM, [K.INVITE, K.PURPOSE, *ALL_PICTURES]),
+        ([DECLARED, ROOM], CARD, [K.PIN]),
+        ([DECLARED], TOLD, []),
+        ([DECLARED], TAKEN, [K.ANNOUNCEMENT]),
+        ([DECLARED, ROOM], TAKEN, [K.INVITE, *ALL_PICTURES]),
+        ([DECLARED, ROOM], JOINED, []),
+        ([DECLARED, ROOM, CARD], WORSE, [K.ACKNOWLEDGEMENT_DUE, *ALL_PICTURES]),
+        ([DECLARED, ROOM, TAKEN], WORSE, ALL_PICTURES),
+        ([DECLARED, ROOM], RESOLVED, ALL_PICTURES),
+        ([DECLARED, ROOM], LATE, [K.UNANSWERED, *ALL_PICTURES]),
+        ([DECLARED, ROOM, CARD], LOST_CARD, [K.TROUBLE]),
+        ([DECLARED, ROOM, CARD, LOST_CARD], LOST_CARD, []),  # told once
+        ([DECLARED, ROOM], MAYBE, [K.TROUBLE, K.CARD]),
+        ([DECLARED], JobBuried(stamp("bot"), "trouble", "no"), []),
+    ],
+)
+def test_a_fact_owes(given: list[Fact], fact: Fact, then: list[Kind]) -> None:
+    before = replay("I", given)
+    jobs = owed(before, fact, evolve(before, fact), ANNOUNCING)
+    assert [job.kind for job in jobs] == then
+
+
+def test_without_an_announcement_channel_nothing_is_announced() -> None:
+    before = replay("I", [])
+    kinds = [job.kind for job in owed(before, DECLARED, evolve(before, DECLARED), Policy())]
+    assert Kind.ANNOUNCEMENT not in kinds
+
+
+def test_an_effect_is_owed_once_a_fact_and_a_picture_once_an_incident() -> None:
+    before = replay("I", [DECLARED, ROOM])
+    keys = {j.kind: j.key for j in owed(before, TAKEN, evolve(before, TAKEN), ANNOUNCING)}
+    assert keys[Kind.INVITE] == "I/3/invite"
+    assert keys[Kind.CARD] == "I/card"
+    assert {kind for kind, key in keys.items() if key == f"I/{kind}"} == PICTURES & set(keys)
+
+
+def test_whether_somebody_answered_is_asked_when_it_is_due_and_holds_up_nobody() -> None:
+    before = replay("I", [])
+    at_once, due = declared(), declared(severity=Severity.P3, minutes=240)
+    for fact, minutes in ((at_once, 15), (due, 240)):
+        jobs = {job.kind: job for job in owed(before, fact, evolve(before, fact), Policy())}
+        asked = jobs[Kind.ACKNOWLEDGEMENT_DUE]
+        assert asked.due == T + timedelta(minutes=minutes)
+        assert asked.lane == asked.key
+        assert jobs[Kind.OPEN_CHANNEL].due == T
+
+
+def test_the_jobs_of_one_surface_wait_for_each_other() -> None:
+    before = replay("I", [DECLARED, ROOM])
+    (pin,) = owed(before, CARD, evolve(before, CARD), Policy())
+    card = next(
+        j for j in owed(before, TAKEN, evolve(before, TAKEN), Policy()) if j.kind is Kind.CARD
+    )
+    assert pin.lane == card.lane == "I/card"
+
+
+def test_every_kind_has_a_priority() -> None:
+    assert set(NATURES) == set(Kind)
+
+
+def test_an_answer_is_owed_to_a_person_and_news_to_the_operators() -> None:
+    words = {"text": "hello"}
+    assert answer(To("UANA", "C1", words), "r", T).lane == "answer/UANA"
+    assert answer(To("", "COPS", words), "r", T).kind is Kind.OPERATORS
+
+
+@pytest.mark.parametrize("fact", EVERY_FACT)
+def test_only_numbers_and_channels_are_claimed(fact: Fact) -> None:
+    claims = claimed(fact, replay("I", [fact]))
+    expected = {"number"} if isinstance(fact, Declared) else {"channel"} if fact is ROOM else set()
+    assert {kind for kind, _ in claims} == expected
+    assert set(claims.values()) <= {"I"}

@@ -1,0 +1,126 @@
+"""The Chat port: rooms in memory, and a script of what was said in them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.domain.errors import Refused
+from bot.ports import Identity, Mark, NameTaken, Unavailable, View, Words
+
+
+class LostAnswer(Unavailable):
+    """It ran, and then the line went dead."""
+
+    def __init__(self) -> None:
+        super().__init__("no answer")
+
+
+@dataclass
+class Room:
+    name: str
+    private: bool = False
+    ours: bool = True
+    topic: str = ""
+    purpose: str = ""
+    people: set[str] = field(default_factory=set)
+    posts: dict[str, tuple[Mark, Words]] = field(default_factory=dict)
+    pins: list[str] = field(default_factory=list)
+    archived: bool = False
+
+
+class FakeChat:
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.said: list[str] = []
+        self.failures: list[Exception] = []
+        self.homes: dict[str, View] = {}
+        self.scopes = frozenset[str]()
+
+    def _do(self, what: str) -> Exception | None:
+        """Fail as told, before or (LostAnswer) after it is done."""
+        failure = self.failures.pop(0) if self.failures else None
+        if failure and not isinstance(failure, LostAnswer):
+            raise failure
+        self.said.append(what)
+        return failure
+
+    def _room(self, channel: str) -> Room:
+        if channel not in self.rooms:
+            raise Refused("channel_not_found")
+        if self.rooms[channel].archived:
+            raise Refused("is_archived")
+        return self.rooms[channel]
+
+    async def whoami(self) -> Identity:
+        return Identity("T1", "UBOT", "BBOT", self.scopes, datetime.now(UTC))
+
+    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
+        found = ((c, r.name) for c, r in self.rooms.items() if r.name in names and r.ours)
+        return next(found, None)
+
+    async def open_channel(self, name: str, *, private: bool) -> str:
+        if any(room.name == name for room in self.rooms.values()):
+            raise NameTaken("name_taken")
+        lost = self._do(f"open {name}{' privately' if private else ''}")
+        channel = f"C{len(self.rooms) + 1}"
+        self.rooms[channel] = Room(name, private)
+        if lost:
+            raise lost
+        return channel
+
+    async def check_channel(self, channel: str) -> None:
+        self._room(channel)
+
+    async def invite(self, channel: str, people: Collection[str]) -> None:
+        room = self._room(channel)
+        if new := set(people) - room.people:
+            self._do(f"invite {', '.join(sorted(new))}")
+            room.people |= new
+
+    async def topic(self, channel: str) -> str:
+        return self._room(channel).topic
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        self._room(channel).topic = topic
+        self._do(f"topic {topic}")
+
+    async def set_purpose(self, channel: str, purpose: str) -> None:
+        self._room(channel).purpose = purpose
+        self._do(f"purpose {purpose}")
+
+    async def find_post(self, channel: str, mark: Mark) -> str | None:
+        posts = self._room(channel).posts
+        return next((ts for ts, (marked, _) in posts.items() if marked == mark), None)
+
+    async def post(self, channel: str, words: Words, mark: Mark) -> str:
+        room = self._room(channel)
+        lost = self._do(f"post: {words['text']}")
+        ts = f"{len(self.said)}.{len(room.posts):06}"
+        room.posts[ts] = (mark, words)
+        if lost:
+            raise lost
+        return ts
+
+    async def edit(self, channel: str, ts: str, words: Words) -> None:
+        room = self._room(channel)
+        if ts not in room.posts:
+            raise Refused("message_not_found")
+        self._do(f"edit: {words['text']}")
+        room.posts[ts] = (room.posts[ts][0], words)
+
+    async def pin(self, channel: str, ts: str) -> None:
+        if ts not in self._room(channel).pins:
+            self._do("pin")
+            self._room(channel).pins.append(ts)
+
+    async def whisper(self, channel: str, person: str, words: Words) -> None:
+        if person not in self._room(channel).people:
+            raise Refused("user_not_in_channel")
+        self._do(f"to {person}: {words['text']}")
+
+    async def tell(self, person: str, words: Words) -> None:
+        self._do(f"to {person}: {words['text']}")
+
+    async def publish_home(self, person: str, view: View) -> None:
+        self._do(f"home of {person}")
+        self.homes[person] = view

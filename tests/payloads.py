@@ -1,0 +1,120 @@
+"""Payloads as Slack sends them, one of each kind."""
+
+from typing import Any
+
+Payload = dict[str, Any]
+
+
+def command(
+    text: str, *, by: str = "UANA", channel: str = "CGENERAL", trigger: str = "t1"
+) -> Payload:
+    return {
+        "command": "/incident",
+        "text": text,
+        "user_id": by,
+        "channel_id": channel,
+        "team_id": "T1",
+        "trigger_id": trigger,
+    }
+
+
+def click(
+    value: str,
+    *,
+    action: str = "acknowledge",
+    by: str = "UBO",
+    action_ts: str = "1.1",
+    channel: str = "CGENERAL",
+    **more: Any,
+) -> Payload:
+    clicked = {"type": "button", "action_id": action, "block_id": "b", "value": value, **more}
+    return {
+        "type": "block_actions",
+        "user": {"id": by},
+        "team": {"id": "T1"},
+        "channel": {"id": channel},
+        "container": {"type": "message", "message_ts": "ts1"},
+        "trigger_id": "t7",
+        "actions": [clicked | {"action_ts": action_ts}],
+    }
+
+
+def home_click(value: str, *, by: str = "UBO", action_ts: str = "1.1") -> Payload:
+    clicked = click(value, by=by, action_ts=action_ts)
+    del clicked["channel"]
+    return clicked | {"container": {"type": "view", "view_id": "VHOME"}}
+
+
+def view(
+    title: str,
+    *,
+    by: str = "UANA",
+    view_id: str = "V1",
+    severity: str | None = None,
+    private: bool = False,
+    channel: str = "CGENERAL",
+    callback: str = "declare",
+) -> Payload:
+    chosen = {"selected_option": {"value": severity} if severity else None}
+    checked = {"selected_options": [{"value": "private"}] if private else []}
+    return {
+        "type": "view_submission",
+        "user": {"id": by},
+        "team": {"id": "T1"},
+        "view": {
+            "type": "modal",
+            "callback_id": callback,
+            "id": view_id,
+            "hash": "h",
+            "private_metadata": channel,
+            "state": {
+                "values": {
+                    "title": {"title": {"type": "plain_text_input", "value": title}},
+                    "severity": {"severity": chosen},
+                    "private": {"private": checked},
+                }
+            },
+        },
+    }
+
+
+def shortcut(callback_id: str = "declare_incident", *, by: str = "UANA") -> Payload:
+    return {
+        "type": "shortcut",
+        "callback_id": callback_id,
+        "user": {"id": by},
+        "team": {"id": "T1"},
+        "trigger_id": "t9",
+    }
+
+
+def message_shortcut(
+    text: str, callback_id: str = "declare_from_message", *, by: str = "UANA"
+) -> Payload:
+    return shortcut(callback_id, by=by) | {
+        "type": "message_action",
+        "channel": {"id": "CGENERAL"},
+        "message": {"ts": "5.5", "text": text, "user": "UBO"},
+    }
+
+
+def event(event_id: str = "Ev1", **fields: Any) -> Payload:
+    return {"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": fields}
+
+
+def mention(text: str, *, by: str = "UANA", event_id: str = "Ev1") -> Payload:
+    said = f"<@UBOT> {text}"
+    return event(event_id, type="app_mention", user=by, channel="CGENERAL", text=said)
+
+
+def direct(text: str, *, by: str = "UANA", event_id: str = "Ev2") -> Payload:
+    where = {"channel": "DUANA", "channel_type": "im"}
+    return event(event_id, type="message", user=by, text=text, **where)
+
+
+def home_opened(*, by: str = "UANA", event_id: str = "Ev3") -> Payload:
+    return event(event_id, type="app_home_opened", user=by, channel="DUANA", tab="home")
+
+
+def joined(channel: str, *, by: str = "UEVE", event_id: str = "Ev4") -> Payload:
+    return event(event_id, type="member_joined_channel", user=by, channel=channel)

@@ -1,0 +1,157 @@
+"""No sequence of commands and redeliveries reaches an illegal state, through the one way in."""
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bot.domain.authority import BOT, Authority, Source
+from bot.domain.commands import (
+    Acknowledge,
+    ChangeSeverity,
+    ChangeStatus,
+    CheckAnswered,
+    Command,
+    Declare,
+    Join,
+    Reopen,
+)
+from bot.domain.errors import Refused
+from bot.domain.facts import StatusChanged
+from bot.domain.incident import replay
+from bot.domain.records import from_record, to_record
+from bot.domain.severity import Severity
+from bot.domain.status import TRANSITIONS, Status
+from bot.domain.visibility import visible
+from bot.ports import Lease
+from bot.usecases.bell import Bell
+from bot.usecases.board import Board
+from bot.usecases.incidents import Incidents
+from tests.fakes.clock import SteppedClock
+from tests.fakes.outside import FixedRules
+from tests.fakes.store import MemoryStore
+
+T = TypeVar("T")
+
+PEOPLE = [
+    Authority("UANA", Source.SLACK),
+    Authority("UBO", Source.SLACK),
+    Authority("UCY", Source.SLACK, frozenset({"on-call"})),
+    Authority("USUE", Source.SLACK, frozenset({"security"})),
+]
+people = st.sampled_from(PEOPLE)
+changes = st.one_of(
+    st.builds(Acknowledge, people),
+    st.builds(Join, people),
+    st.builds(ChangeSeverity, people, st.sampled_from(Severity)),
+    st.builds(ChangeStatus, people, st.sampled_from(Status)),
+    st.builds(Reopen, people),
+    st.builds(CheckAnswered, st.just(BOT)),
+)
+declarations = st.builds(
+    Declare, people, st.text(max_size=200), st.none() | st.sampled_from(Severity), st.booleans()
+)
+
+
+class Commands(RuleBasedStateMachine):
+    """Two bots on one store take commands, each perhaps delivered again to the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.clock = SteppedClock()
+        self.store = MemoryStore(self.clock)
+        rules = FixedRules()
+        self.bots = [Incidents(self.store, rules, Bell(self.clock)) for _ in range(2)]
+        self.boards = [Board(self.store) for _ in range(2)]
+        self.ids: list[str] = []
+        self.requests: list[tuple[str | None, Command, str, str | None]] = []
+
+    def teardown(self) -> None:
+        self.loop.close()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def ask(self, bot: int, target: str | None, command: Command, key: str) -> str | None:
+        try:
+            return self.run(self.bots[bot].handle(target, command, key)).id
+        except Refused:
+            return None
+
+    @rule(bot=st.integers(0, 1), command=declarations)
+    def declare(self, bot: int, command: Declare) -> None:
+        made = self.ask(bot, None, command, f"r{len(self.requests)}")
+        self.requests.append((None, command, f"r{len(self.requests)}", made))
+        if made:
+            assert made not in self.ids
+            self.ids.append(made)
+
+    @rule(bot=st.integers(0, 1), command=changes, n=st.integers(0, 9))
+    def change(self, bot: int, command: Command, n: int) -> None:
+        target = self.ids[n % len(self.ids)] if self.ids else "INC-20260115-404"
+        key = f"r{len(self.requests)}"
+        self.requests.append((target, command, key, self.ask(bot, target, command, key)))
+
+    @rule(bot=st.integers(0, 1), n=st.integers(0, 99))
+    def redeliver(self, bot: int, n: int) -> None:
+        if not self.requests:
+            return
+        target, command, key, answered = self.requests[n % len(self.requests)]
+        if answered is None:
+            return  # a refusal was not kept: asked again, it is judged again
+        before = self.store.index.head
+        assert self.ask(bot, target, command, key) == answered
+        assert self.store.index.head == before
+
+    @rule(seconds=st.sampled_from([1, 60, 900, 14400]))
+    def wait(self, seconds: int) -> None:
+        self.clock.advance(seconds)
+
+    @rule()
+    def work(self) -> None:
+        now = self.clock.now()
+        lease = Lease(now, now + timedelta(seconds=1))
+        lanes = [job.lane for job in self.run(self.store.claim_jobs(99, lease))]
+        assert len(lanes) == len(set(lanes))
+
+    @invariant()
+    def every_step_was_legal(self) -> None:
+        for incident in self.ids:
+            status: Status | None = None
+            for fact in self.store.index.history(incident, 0):
+                if isinstance(fact, StatusChanged):
+                    assert status is not None
+                    assert fact.status in TRANSITIONS[status]
+                status = fact.status if isinstance(fact, StatusChanged) else status
+                status = status or Status.DETECTED
+
+    @invariant()
+    def replay_equals_state(self) -> None:
+        for incident in self.ids:
+            told = replay(incident, self.store.index.history(incident, 0))
+            assert all(self.run(bot.current(incident)) == told for bot in self.bots)
+            for viewer in PEOPLE:
+                seen = told if visible(told, viewer) else None
+                shown = [self.run(board.incident(incident, viewer)) for board in self.boards]
+                assert shown == [seen, seen]
+
+    @invariant()
+    def every_fact_survives_its_record(self) -> None:
+        for _, _, fact in self.store.index.feed(0):
+            assert from_record(json.loads(json.dumps(to_record(fact)))) == fact
+
+    @invariant()
+    def somebody_is_told_of_every_private_incident_only_if_they_may_know(self) -> None:
+        for viewer in PEOPLE:
+            for shown in self.run(self.boards[0].open_incidents(viewer)):
+                assert visible(shown, viewer)
+
+
+TestCommands = Commands.TestCase
+TestCommands.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
