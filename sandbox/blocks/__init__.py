@@ -1,0 +1,1 @@
+"""What Slack accepts as Block Kit, and in which words it refuses the rest."""

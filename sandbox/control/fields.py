@@ -1,0 +1,97 @@
+"""What a tester's request says, read strictly."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.records import Channel, Message
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+DIRECT = "DM"
+
+
+class Fields:
+    """Read the fields of a control request as what they name in the workspace."""
+
+    def __init__(self, given: Json, workspace: Workspace) -> None:
+        self.given = given
+        self._workspace = workspace
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """Return a field that must be text."""
+        value = self.given.get(name, default)
+        if value is None:
+            raise ControlError("a field is missing", name)
+        if not isinstance(value, str):
+            raise ControlError("this field must be text", name)
+        return value
+
+    def optional(self, name: str) -> str | None:
+        """Return a field that may be absent, else must be text."""
+        return self.text(name) if self.given.get(name) is not None else None
+
+    def mapping(self, name: str) -> Json:
+        """Return a field that must be an object, empty if absent."""
+        value: Any = self.given.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise ControlError("this field must be an object", name)
+        return value
+
+    def person(self, name: str = "user") -> str:
+        """Return the id of a person in the workspace."""
+        user = self.text(name)
+        if user not in self._workspace.people:
+            raise ControlError("there is no such person", user, status=NOT_FOUND)
+        if user == self._workspace.seed.bot_user and name == "user":
+            raise ControlError("the bot acts through the Web API", user)
+        return user
+
+    def channel(self) -> Channel:
+        """Return a channel of the workspace, or the person's direct messages."""
+        channel_id = self.text("channel")
+        if channel_id == DIRECT:
+            return self._workspace.direct(self.person())
+        if channel_id not in self._workspace.channels:
+            raise ControlError("there is no such channel", channel_id, status=NOT_FOUND)
+        return self._workspace.channels[channel_id]
+
+    def seen_channel(self) -> Channel:
+        """Return a channel whose messages the person can see."""
+        user, channel = self.person(), self.channel()
+        is_guest = self._workspace.people[user].is_guest
+        if user not in channel.members and (channel.is_private or is_guest):
+            raise ControlError("this person cannot see the channel", f"{user}, {channel.id}")
+        return channel
+
+    def own_channel(self) -> Channel:
+        """Return a channel in which the person can act."""
+        user, channel = self.person(), self.channel()
+        if user not in channel.members:
+            raise ControlError("this person is not in the channel", f"{user}, {channel.id}")
+        if channel.is_archived:
+            raise ControlError("the channel is archived", channel.id)
+        return channel
+
+    def message(self, channel: Channel, name: str = "ts") -> Message:
+        """Return a message of the channel that the person sees."""
+        message = channel.find(self.text(name))
+        if message is None or message.only_for not in {None, self.person()}:
+            raise ControlError("there is no such message", self.text(name), status=NOT_FOUND)
+        return message
+
+
+async def fields_of_request(request: web.Request, workspace: Workspace) -> Fields:
+    """Read a request's query and JSON body."""
+    try:
+        body = await request.text()
+        given = json.loads(body) if body else {}
+    except ValueError as error:
+        raise ControlError("the body is not JSON") from error
+    if not isinstance(given, dict):
+        raise ControlError("the body must be a JSON object")
+    return Fields({**request.query, **given}, workspace)

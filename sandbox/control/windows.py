@@ -1,0 +1,134 @@
+"""Windows on the workspace: what people see, what the app called, what was delivered."""
+
+import asyncio
+import contextlib
+import math
+from dataclasses import asdict
+
+from sandbox import modals
+from sandbox.control.fields import Fields
+from sandbox.control.tester import Tester
+from sandbox.courier import Attempt, Courier
+from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.records import Channel, Message, View
+from sandbox.socket_mode import SocketMode
+from sandbox.web_api import WebApi
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+LONGEST_WAIT = 60.0
+
+
+class Windows:
+    """Show a tester the state of things."""
+
+    def __init__(
+        self, workspace: Workspace, web_api: WebApi, courier: Courier, socket_mode: SocketMode
+    ) -> None:
+        self._workspace = workspace
+        self._web_api = web_api
+        self._courier = courier
+        self._socket_mode = socket_mode
+
+    def state(self, tester: Tester) -> Json:
+        """Show the channels, the connections and the settings."""
+        return {
+            "version": self._workspace.changes.version,
+            "connections": len(self._socket_mode.connections),
+            "channels": [_channel(channel) for channel in self._workspace.channels.values()],
+            "settings": tester.current(),
+        }
+
+    async def messages(self, fields: Fields) -> list[Json]:
+        """Show a channel's messages as somebody sees them."""
+        channel = fields.channel()
+        user = fields.person() if fields.optional("user") else None
+        if user is not None and channel.is_private and user not in channel.members:
+            raise ControlError("this person cannot see the channel", user, status=NOT_FOUND)
+        seen = [m for m in channel.messages if m.only_for is None or m.only_for == user]
+        return [_message(message) for message in seen]
+
+    async def views(self, fields: Fields) -> list[Json]:
+        """Show somebody's modals, the one in front last."""
+        stack = self._workspace.stacks.get(fields.person(), [])
+        return [self._view(view) for view in stack]
+
+    async def home(self, fields: Fields) -> Json | None:
+        """Show somebody's Home tab."""
+        view = self._workspace.homes.get(fields.person())
+        return None if view is None else self._view(view)
+
+    async def calls(self, _fields: Fields) -> list[Json]:
+        """Show every Web API call so far."""
+        return [asdict(call) for call in self._web_api.calls]
+
+    async def deliveries(self, _fields: Fields) -> list[Json]:
+        """Show every attempt to deliver something so far."""
+        return [self._attempt(attempt) for attempt in self._courier.attempts]
+
+    async def wait(self, fields: Fields) -> Json:
+        """Answer once something has changed since a version, or time is up."""
+        version = _number(fields, "version", -1)
+        patience = min(_number(fields, "timeout", LONGEST_WAIT), LONGEST_WAIT)
+        # A tester's patience is real time, even where the workspace's is stepped.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._workspace.changes.after(int(version))
+        return {"version": self._workspace.changes.version}
+
+    def _view(self, view: View) -> Json:
+        return {**modals.shown(self._workspace, view), "errors": view.errors}
+
+    def _attempt(self, attempt: Attempt) -> Json:
+        parcel, answer = attempt.parcel, attempt.answer
+        return {
+            "id": attempt.delivery,
+            "type": parcel.kind,
+            "attempt": parcel.retry,
+            "retry_reason": parcel.retry_reason,
+            "acked": answer.acked,
+            "status": answer.status,
+            "ms": answer.ms,
+            "failure": answer.failure or None,
+            "problems": self._courier.deliveries[attempt.delivery].problems,
+            "payload": parcel.payload,
+        }
+
+
+def _channel(channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "is_private": channel.is_private,
+        "is_archived": channel.is_archived,
+        "members": channel.members,
+        "topic": channel.topic.value,
+        "purpose": channel.purpose.value,
+        "pins": [pin["message"]["ts"] for pin in channel.pins],
+        "bookmarks": channel.bookmarks,
+    }
+
+
+def _message(message: Message) -> Json:
+    return {
+        "ts": message.ts,
+        "user": message.user,
+        "bot_id": message.bot_id,
+        "text": message.text,
+        "blocks": message.blocks,
+        "metadata": message.metadata,
+        "thread_ts": message.thread_ts,
+        "edited": message.edited,
+        "subtype": message.subtype,
+        "ephemeral": message.only_for is not None,
+    }
+
+
+def _number(fields: Fields, name: str, default: float) -> float:
+    try:
+        number = float(fields.given.get(name, default))
+    except (TypeError, ValueError) as error:
+        raise ControlError("this field must be a number", name) from error
+    if not math.isfinite(number):
+        raise ControlError("this field must be a number", name)
+    return number

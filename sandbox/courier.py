@@ -1,0 +1,139 @@
+"""Getting payloads to the app: copies, retries, and a record of every attempt."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+
+from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.transport import Answer, Parcel, Transport
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+RETRY_DELAYS = (0.0, 60.0, 300.0)
+EVENT_SCOPES = {
+    "app_mention": "app_mentions:read",
+    "channel_archive": "channels:read",
+    "channel_created": "channels:read",
+    "group_archive": "groups:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "message.im": "im:history",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One copy of a delivery that was sent, and what came of it."""
+
+    delivery: str
+    parcel: Parcel
+    answer: Answer
+
+
+@dataclass(slots=True)
+class Delivery:
+    """A payload the workspace owes the app."""
+
+    id: str
+    kind: str
+    payload: Json
+    handmade: bool = False
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Settings:
+    """How payloads are delivered at the moment."""
+
+    mode: str = "socket"
+    copies: int = 1
+    retry_factor: float = 0.01
+
+
+class Courier:
+    """Deliver payloads over the chosen transport."""
+
+    def __init__(self, workspace: Workspace, transports: Mapping[str, Transport]) -> None:
+        self.settings = Settings()
+        self.deliveries: dict[str, Delivery] = {}
+        self.attempts: list[Attempt] = []
+        self._workspace = workspace
+        self._transports = transports
+        self._running: set[asyncio.Task[None]] = set()
+
+    def event(self, subscription: str, event: Json) -> None:
+        """Start delivering an event, if the app subscribed to it and may see it."""
+        seed = self._workspace.seed
+        scope = EVENT_SCOPES.get(subscription)
+        if subscription in seed.events and (scope is None or scope in seed.scopes):
+            delivery = self.delivery("events_api", self._outer(event))
+            self._start(self._with_retries(delivery))
+
+    def delivery(self, kind: str, payload: Json, *, handmade: bool = False) -> Delivery:
+        """Note that a payload is owed to the app."""
+        made = Delivery(self._workspace.name_new("L"), kind, payload, handmade)
+        self.deliveries[made.id] = made
+        return made
+
+    def known(self, delivery_id: object) -> Delivery:
+        """Return a delivery by its id."""
+        if not isinstance(delivery_id, str) or delivery_id not in self.deliveries:
+            raise ControlError("there is no such delivery", delivery_id, status=NOT_FOUND)
+        return self.deliveries[delivery_id]
+
+    async def send(
+        self, delivery: Delivery, *, retry: int = 0, reason: str = "", copies: int | None = None
+    ) -> list[Answer]:
+        """Send a delivery as often as the settings say, and await every answer."""
+        parcel = Parcel(delivery.kind, delivery.payload, retry, reason)
+        count = self.settings.copies if copies is None else copies
+        async with asyncio.TaskGroup() as group:
+            sent = [group.create_task(self._attempt(delivery, parcel)) for _ in range(count)]
+        return [task.result() for task in sent]
+
+    async def close(self) -> None:
+        """Give up what is still being delivered."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _attempt(self, delivery: Delivery, parcel: Parcel) -> Answer:
+        answer = await self._transports[self.settings.mode].send(parcel)
+        self.attempts.append(Attempt(delivery.id, parcel, answer))
+        self._workspace.changes.bump()
+        return answer
+
+    async def _with_retries(self, delivery: Delivery) -> None:
+        answers = await self.send(delivery)
+        for retry, delay in enumerate(RETRY_DELAYS, start=1):
+            if any(answer.acked or answer.wants_no_retry for answer in answers):
+                return
+            await self._workspace.clock.sleep(delay * self.settings.retry_factor)
+            answers = await self.send(delivery, retry=retry, reason=answers[0].failure)
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def _outer(self, event: Json) -> Json:
+        seed = self._workspace.seed
+        authorization = {
+            "enterprise_id": None,
+            "team_id": seed.team,
+            "user_id": seed.bot_user,
+            "is_bot": True,
+            "is_enterprise_install": False,
+        }
+        return {
+            "token": "sandbox-verification-token",
+            "team_id": seed.team,
+            "api_app_id": seed.app,
+            "event": event,
+            "type": "event_callback",
+            "event_id": self._workspace.name_new("Ev"),
+            "event_time": int(self._workspace.clock.now()),
+            "authorizations": [authorization],
+            "is_ext_shared_channel": False,
+            "event_context": f"4-{event['type']}",
+        }

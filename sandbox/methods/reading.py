@@ -1,0 +1,83 @@
+"""Web API methods that read what was said."""
+
+from sandbox.access import HISTORY, joined, kept_message, require_scope
+from sandbox.arguments import Arguments
+from sandbox.errors import SlackError, missing
+from sandbox.paging import page
+from sandbox.records import Channel, Message
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+MOST_OF_HISTORY = 999
+
+
+def history(workspace: Workspace, args: Arguments) -> Json:
+    """Return a channel's messages, newest first and without thread replies."""
+    channel = _readable(workspace, args)
+    tops = [
+        message
+        for message in reversed(channel.kept())
+        if message.thread_ts in {None, message.ts} and _within(message, args)
+    ]
+    answer = _answer(channel, tops, args)
+    return {**answer, "pin_count": len(channel.pins)}
+
+
+def replies(workspace: Workspace, args: Arguments) -> Json:
+    """Return a thread, the message it hangs on first."""
+    channel = _readable(workspace, args)
+    if not args.has("ts"):
+        raise missing("ts")
+    try:
+        parent = kept_message(channel, args.text("ts"))
+    except SlackError as error:
+        raise SlackError("thread_not_found") from error
+    thread = [
+        message
+        for message in channel.kept()
+        if message is not parent and message.thread_ts == parent.ts and _within(message, args)
+    ]
+    return _answer(channel, [parent, *thread], args)
+
+
+def _readable(workspace: Workspace, args: Arguments) -> Channel:
+    channel = joined(workspace, args.required("channel"))
+    require_scope(workspace, HISTORY[channel.kind])
+    return channel
+
+
+def _within(message: Message, args: Arguments) -> bool:
+    moment = _moment(message.ts, "ts")
+    oldest = _moment(args.text("oldest") or "0", "oldest")
+    latest = _moment(args.text("latest") or "9999999999", "latest")
+    if args.flag("inclusive"):
+        return oldest <= moment <= latest
+    return oldest < moment < latest
+
+
+def _moment(text: str, name: str) -> tuple[int, int]:
+    seconds, _, rest = text.partition(".")
+    if not seconds.isdecimal() or not (rest.isdecimal() or not rest):
+        raise SlackError("invalid_ts_" + name)
+    return int(seconds), int(rest.ljust(6, "0")[:6])
+
+
+def _answer(channel: Channel, messages: list[Message], args: Arguments) -> Json:
+    shown, cursor = page(messages, args, most=MOST_OF_HISTORY)
+    with_metadata = args.flag("include_all_metadata")
+    answer: Json = {
+        "messages": [_described(channel, m, with_metadata=with_metadata) for m in shown],
+        "has_more": bool(cursor),
+    }
+    if cursor:
+        answer["response_metadata"] = {"next_cursor": cursor}
+    return answer
+
+
+def _described(channel: Channel, message: Message, *, with_metadata: bool) -> Json:
+    described = message.shown(with_metadata=with_metadata)
+    replied = [m.ts for m in channel.kept() if m.thread_ts == message.ts != m.ts]
+    if replied:
+        thread = {"thread_ts": message.ts, "reply_count": len(replied)}
+        described |= {**thread, "latest_reply": replied[-1]}
+    return described

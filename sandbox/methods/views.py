@@ -1,0 +1,70 @@
+"""Web API methods that show modals and the Home tab."""
+
+from sandbox import modals
+from sandbox.arguments import Arguments
+from sandbox.blocks.checking import view_definition
+from sandbox.errors import SlackError, missing
+from sandbox.records import View
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+
+def open_view(workspace: Workspace, args: Arguments) -> Json:
+    """Open a modal for whoever the trigger came from."""
+    definition = _definition(args, "modal")
+    modals.refuse_duplicate(workspace, definition)
+    trigger = workspace.triggers.spend(_trigger_id(args))
+    return _answer(workspace, modals.open_root(workspace, trigger.user, definition))
+
+
+def push_view(workspace: Workspace, args: Arguments) -> Json:
+    """Lay a modal on top of the one the trigger came from."""
+    definition = _definition(args, "modal")
+    modals.refuse_duplicate(workspace, definition)
+    trigger = workspace.triggers.spend(_trigger_id(args), in_modal=True)
+    return _answer(workspace, modals.push(workspace, trigger.user, definition))
+
+
+def update_view(workspace: Workspace, args: Arguments) -> Json:
+    """Show something else in an open view."""
+    view = _found(workspace, args)
+    definition = _definition(args, view.definition["type"])
+    _refuse_stale(view, args)
+    modals.replace(workspace, view, definition)
+    return _answer(workspace, view)
+
+
+def publish_view(workspace: Workspace, args: Arguments) -> Json:
+    """Show a view on somebody's Home tab."""
+    definition = _definition(args, "home")
+    user = workspace.person(args.required("user_id")).id
+    if user in workspace.homes:
+        _refuse_stale(workspace.homes[user], args)
+    return _answer(workspace, modals.publish(workspace, user, definition))
+
+
+def _definition(args: Arguments, kind: str) -> Json:
+    return view_definition(args.structure("view", "invalid_arguments"), kind)
+
+
+def _trigger_id(args: Arguments) -> str:
+    return args.text("trigger_id") or args.required("interactivity_pointer")
+
+
+def _found(workspace: Workspace, args: Arguments) -> View:
+    view_id, external_id = args.text("view_id"), args.text("external_id")
+    if not view_id and not external_id:
+        raise missing("view_id")
+    for view in modals.everything(workspace):
+        if view.id == view_id or (external_id and view.external_id == external_id):
+            return view
+    raise SlackError("not_found")
+
+
+def _refuse_stale(view: View, args: Arguments) -> None:
+    if args.has("hash") and args.text("hash") != view.hash:
+        raise SlackError("hash_conflict")
+
+
+def _answer(workspace: Workspace, view: View) -> Json:
+    return {"view": modals.shown(workspace, view)}

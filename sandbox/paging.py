@@ -1,0 +1,38 @@
+"""Pages of a list, and the cursors between them."""
+
+import base64
+from collections.abc import Sequence
+from typing import TypeVar
+
+from sandbox.arguments import Arguments
+from sandbox.errors import SlackError
+
+MOST = 1000
+DEFAULT = 100
+Item = TypeVar("Item")
+
+
+def page(
+    everything: Sequence[Item], args: Arguments, *, most: int = MOST
+) -> tuple[list[Item], str]:
+    """Return the asked page and the cursor of the next one, empty on the last."""
+    start = _position(args.text("cursor"))
+    end = start + args.number("limit", default=DEFAULT, most=most)
+    following = "" if end >= len(everything) else _cursor(end)
+    return list(everything[start:end]), following
+
+
+def _cursor(position: int) -> str:
+    return base64.b64encode(f"next:{position}".encode()).decode()
+
+
+def _position(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except ValueError as error:
+        raise SlackError("invalid_cursor") from error
+    if word != "next" or not number.isdecimal():
+        raise SlackError("invalid_cursor")
+    return int(number)

@@ -1,0 +1,117 @@
+"""response_url: five answers within half an hour, wherever the person was."""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.blocks.checking import message_blocks
+from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
+from sandbox.records import Channel, Message
+from sandbox.wire import Json
+from sandbox.workspace import Workspace
+
+MOST_USES = 5
+LIFETIME = 30 * 60
+
+
+@dataclass(slots=True)
+class Place:
+    """Where an answer goes: to this person, in this channel, about this message."""
+
+    channel: Channel
+    user: str
+    original: str | None
+    made: float
+    uses: int = 0
+
+
+class ResponseUrls:
+    """Issue response_urls and take the answers sent to them."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._places: dict[str, Place] = {}
+
+    def issue(self, channel: Channel, user: str, original: str | None = None) -> str:
+        """Return a new address for answers to this person's interaction."""
+        key = secrets.token_urlsafe(12)
+        self._places[key] = Place(channel, user, original, self._workspace.clock.now())
+        return f"{self._workspace.url}/response/{key}"
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Take one answer."""
+        place = self._places.get(request.match_info["key"])
+        if place is None:
+            return web.Response(status=NOT_FOUND, text="invalid_url")
+        if place.uses >= MOST_USES:
+            return web.Response(status=NOT_FOUND, text="used_url")
+        if self._workspace.clock.now() - place.made >= LIFETIME:
+            return web.Response(status=NOT_FOUND, text="expired_url")
+        try:
+            self._take(place, _said(await request.read()))
+        except SlackError as error:
+            return web.Response(status=BAD_REQUEST, text=error.code)
+        place.uses += 1
+        return web.Response(text="ok")
+
+    def show(self, channel: Channel, user: str, said: Json) -> None:
+        """Show an answer in the channel, to this person alone unless it says otherwise."""
+        text, blocks = _content(said)
+        in_channel = said.get("response_type") == "in_channel"
+        seed = self._workspace.seed
+        thread = said.get("thread_ts") if in_channel else None
+        if thread is not None and channel.find(thread) is None:
+            raise SlackError("thread_not_found")
+        message = Message(
+            self._workspace.stamp(),
+            seed.bot_user,
+            text,
+            bot_id=seed.bot,
+            blocks=blocks or None,
+            thread_ts=thread,
+            only_for=None if in_channel else user,
+        )
+        self._workspace.add(channel, message)
+
+    def _take(self, place: Place, said: Json) -> None:
+        if place.channel.is_archived:
+            raise SlackError("is_archived")
+        original = place.channel.find(place.original) if place.original else None
+        if said.get("delete_original"):
+            if original is None:
+                raise SlackError("message_not_found")
+            place.channel.messages.remove(original)
+            self._workspace.changes.bump()
+        elif said.get("replace_original") and original is not None:
+            before = original.shown()
+            original.text, original.blocks = _content(said)
+            original.blocks = original.blocks or None
+            self._changed(place.channel, original, before)
+        else:
+            self.show(place.channel, place.user, said)
+
+    def _changed(self, channel: Channel, message: Message, before: Json) -> None:
+        if message.only_for is None:
+            self._workspace.change(channel, message, before)
+        else:
+            self._workspace.changes.bump()
+
+
+def _content(said: Json) -> tuple[str, list[Json]]:
+    blocks = message_blocks(said.get("blocks") or [], whole_text_limited=False)
+    text = said.get("text") or ""
+    if not isinstance(text, str) or not (text or blocks):
+        raise SlackError("no_text")
+    return text, blocks
+
+
+def _said(body: bytes) -> Json:
+    try:
+        said = json.loads(body)
+    except ValueError as error:
+        raise SlackError("invalid_payload") from error
+    if not isinstance(said, dict):
+        raise SlackError("invalid_payload")
+    return said

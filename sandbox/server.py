@@ -1,0 +1,103 @@
+"""The running workspace: everything wired together behind one address."""
+
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Self
+
+from aiohttp import ClientSession, web
+
+from sandbox.clock import Clock
+from sandbox.control.people import People
+from sandbox.control.routes import control_routes, plain_refusals
+from sandbox.control.surfaces import Surfaces
+from sandbox.control.tester import Tester
+from sandbox.control.windows import Windows
+from sandbox.courier import Courier
+from sandbox.faults import Faults
+from sandbox.http_delivery import HttpDelivery
+from sandbox.outcomes import Outcomes
+from sandbox.payloads import Payloads
+from sandbox.response_urls import ResponseUrls
+from sandbox.seed import Seed
+from sandbox.socket_mode import SocketMode
+from sandbox.web_api import WebApi
+from sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+PATIENCE_AT_CLOSING = 1.0
+
+
+class Sandbox:
+    """A Slack-compatible workspace that listens while it is entered."""
+
+    def __init__(
+        self, port: int = 0, clock: Clock | None = None, seed: Seed | None = None
+    ) -> None:
+        self._port = port
+        self._workspace = Workspace(seed or Seed(), clock or Clock())
+        self._stack = AsyncExitStack()
+
+    @property
+    def url(self) -> str:
+        """Return the address of the workspace."""
+        return self._workspace.url
+
+    @property
+    def api_url(self) -> str:
+        """Return the address the app should take for Slack's Web API."""
+        return f"{self.url}/api/"
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(ClientSession())
+            runner = web.AppRunner(
+                self._wired(session),
+                handler_cancellation=True,
+                shutdown_timeout=PATIENCE_AT_CLOSING,
+            )
+            await runner.setup()
+            stack.push_async_callback(runner.cleanup)
+            await web.TCPSite(runner, HOST, self._port).start()
+            self._workspace.url = f"http://{HOST}:{runner.addresses[0][1]}"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._stack.aclose()
+
+    def _wired(self, session: ClientSession) -> web.Application:
+        workspace, faults = self._workspace, Faults()
+        socket_mode, http = SocketMode(workspace), HttpDelivery(workspace, session)
+        courier = Courier(workspace, {"socket": socket_mode, "http": http})
+        workspace.listener = courier.event
+        response_urls = ResponseUrls(workspace)
+        payloads = Payloads(workspace, response_urls)
+        outcomes = Outcomes(workspace, courier, response_urls)
+        web_api = WebApi(workspace, faults)
+        people = People(workspace, courier, outcomes, payloads)
+        surfaces = Surfaces(workspace, outcomes, payloads)
+        tester = Tester(courier, outcomes, faults, socket_mode, http)
+        windows = Windows(workspace, web_api, courier, socket_mode)
+        application = web.Application(middlewares=[plain_refusals])
+        application.add_routes(
+            [
+                web.get("/api/{method}", web_api.handle),
+                web.post("/api/{method}", web_api.handle),
+                web.get("/link", socket_mode.link),
+                web.post("/response/{key}", response_urls.handle),
+                *control_routes(workspace, people, surfaces, tester, windows),
+            ]
+        )
+
+        async def close(_application: web.Application) -> None:
+            faults.close()
+            await courier.close()
+            await socket_mode.close()
+
+        application.on_shutdown.append(close)
+        return application

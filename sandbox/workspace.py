@@ -1,0 +1,143 @@
+"""The workspace: who and what is there, and how it changes."""
+
+from collections.abc import Callable
+
+from sandbox.changes import Changes
+from sandbox.clock import Clock
+from sandbox.errors import SlackError
+from sandbox.records import Channel, Message, View
+from sandbox.seed import Person, Seed
+from sandbox.triggers import Triggers
+from sandbox.wire import Json
+
+MICROSECONDS = 1_000_000
+Listener = Callable[[str, Json], None]
+
+
+class Workspace:
+    """Keep the state that the Web API, the people and the deliveries share."""
+
+    def __init__(self, seed: Seed, clock: Clock) -> None:
+        self.seed = seed
+        self.clock = clock
+        self.changes = Changes()
+        self.triggers = Triggers(clock)
+        self.url = ""
+        self.people = {person.id: person for person in seed.people}
+        self.people[seed.bot_user] = Person(seed.bot_user, seed.bot_name, is_bot=True)
+        self.stacks: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.tickets: set[str] = set()
+        self.listener: Listener = lambda _subscription, _event: None
+        self._last_stamp = 0
+        self._last_number = 0
+        created = int(clock.now())
+        self.channels = {
+            new.id: Channel(
+                new.id, new.name, seed.people[0].id, created, list(new.members), new.is_private
+            )
+            for new in seed.channels
+        }
+
+    def stamp(self) -> str:
+        """Return a timestamp later than every one before it."""
+        self._last_stamp = max(int(self.clock.now() * MICROSECONDS), self._last_stamp + 1)
+        seconds, rest = divmod(self._last_stamp, MICROSECONDS)
+        return f"{seconds}.{rest:06d}"
+
+    def name_new(self, prefix: str) -> str:
+        """Return an id that nothing else in the workspace has."""
+        self._last_number += 1
+        return f"{prefix}{self._last_number:08d}"
+
+    def emit(self, subscription: str, event: Json) -> None:
+        """Tell whoever delivers events that one has happened."""
+        self.listener(subscription, event)
+
+    def person(self, user: str) -> Person:
+        """Return the person with this id, or refuse the call."""
+        if user not in self.people:
+            raise SlackError("user_not_found")
+        return self.people[user]
+
+    def direct(self, user: str) -> Channel:
+        """Return the direct messages between this person and the bot."""
+        channel_id = f"D{user}"
+        if channel_id not in self.channels:
+            created = int(self.clock.now())
+            members = [user, self.seed.bot_user]
+            self.channels[channel_id] = Channel(
+                channel_id, "directmessage", user, created, members, is_private=True, is_im=True
+            )
+            self.changes.bump()
+        return self.channels[channel_id]
+
+    def add(self, channel: Channel, message: Message) -> None:
+        """Put a new message in the channel and announce it."""
+        channel.messages.append(message)
+        self.changes.bump()
+        if message.only_for is None:
+            self.emit_message(channel, message.shown())
+
+    def announce(self, channel: Channel, user: str, subtype: str, text: str) -> Message:
+        """Post one of Slack's own messages about what somebody did."""
+        message = Message(self.stamp(), user, text, subtype=subtype)
+        self.add(channel, message)
+        return message
+
+    def change(self, channel: Channel, message: Message, before: Json) -> None:
+        """Announce that a message now looks different."""
+        self.changes.bump()
+        self.emit_message(
+            channel,
+            {
+                "type": "message",
+                "subtype": "message_changed",
+                "hidden": True,
+                "ts": self.stamp(),
+                "message": message.shown(),
+                "previous_message": before,
+            },
+        )
+
+    def emit_message(self, channel: Channel, shown: Json) -> None:
+        """Emit a message event for a channel the bot is in."""
+        kinds = {"im": "im", "private_channel": "group", "public_channel": "channel"}
+        kind = kinds[channel.kind]
+        event = {
+            **shown,
+            "channel": channel.id,
+            "channel_type": kind,
+            "event_ts": shown["ts"],
+            "team": self.seed.team,
+        }
+        names = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
+        if self.seed.bot_user in channel.members:
+            self.emit(names[kind], event)
+
+    def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
+        """Make somebody a member, as Slack shows and tells it."""
+        channel.members.append(user)
+        self.announce(channel, user, "channel_join", f"<@{user}> has joined the channel")
+        event: Json = {
+            "type": "member_joined_channel",
+            "user": user,
+            "channel": channel.id,
+            "channel_type": "G" if channel.is_private else "C",
+            "team": self.seed.team,
+            "event_ts": self.stamp(),
+        }
+        if inviter is not None:
+            event["inviter"] = inviter
+        if self.seed.bot_user in channel.members:
+            self.emit("member_joined_channel", event)
+
+    def archive(self, channel: Channel, user: str) -> None:
+        """Close a channel for good."""
+        self.announce(channel, user, "channel_archive", f"<@{user}> archived the channel")
+        channel.is_archived = True
+        self.changes.bump()
+        name = "group_archive" if channel.is_private else "channel_archive"
+        if self.seed.bot_user in channel.members:
+            event = {"type": name, "channel": channel.id, "user": user, "event_ts": self.stamp()}
+            self.emit(name, event)

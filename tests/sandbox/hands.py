@@ -1,0 +1,50 @@
+"""The tester's hands: the control API over real HTTP."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import ClientSession
+
+from sandbox.server import Sandbox
+from sandbox.wire import Json
+
+
+class Hands:
+    """Act in a workspace through its control API."""
+
+    def __init__(self, session: ClientSession, sandbox: Sandbox) -> None:
+        self._session = session
+        self._url = f"{sandbox.url}/control"
+
+    async def do(self, act: str, **fields: Any) -> Json:
+        """Do something that must be possible."""
+        status, answer = await self.attempt(act, **fields)
+        assert status == 200, answer
+        return answer
+
+    async def attempt(self, act: str, **fields: Any) -> tuple[int, Json]:
+        """Do something that may be refused."""
+        async with self._session.post(f"{self._url}/{act}", json=fields) as response:
+            return response.status, await response.json()
+
+    async def see(self, window: str, **query: str) -> Any:
+        """Look through one of the windows."""
+        async with self._session.get(f"{self._url}/{window}", params=query) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
+
+    async def forget_faults(self) -> None:
+        """Cancel ordered trouble."""
+        async with self._session.delete(f"{self._url}/faults") as response:
+            assert response.status == 200
+
+    async def until(self, window: str, fits: Callable[[Any], bool], **query: str) -> Any:
+        """Look until what is seen fits."""
+        async with asyncio.timeout(5):
+            while True:
+                version = (await self.see("state"))["version"]
+                seen = await self.see(window, **query)
+                if fits(seen):
+                    return seen
+                await self.see("wait", version=str(version), timeout="5")
