@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 
+from bot.domain.errors import Refused
 from bot.domain.status import OPEN
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -65,9 +66,11 @@ class Wording:
         """Return a text of several lines."""
         return self._env.get_template(f"reports/{name}.txt.j2").render(values)
 
-    def refusal(self, text: str) -> str:
+    def refusal(self, refused: Refused) -> Json:
         """Return a refusal as it is said here."""
-        return text.replace("/incident ", f"{self._command} ")
+        text = refused.message.replace("/incident ", f"{self._command} ")
+        quoted = text.replace("{quote}", mrkdwn(refused.quote, "line"))
+        return {"text": plain(quoted, "section")}
 
     def _json(self, name: str, values: Mapping[str, object]) -> Json:
         rendered: Json = json.loads(self._env.get_template(name).render(values))

@@ -22,7 +22,7 @@ def said(wording: Wording, error: Exception) -> Words:
     """Return a refusal as it stands; name our own bug by a reference that is in the log."""
     match error:
         case Refused():
-            return wording.message("said", text=wording.refusal(str(error)))
+            return wording.refusal(error)
         case Unavailable():
             return wording.message("unsaved", reason=str(error))
         case TimeoutError():

@@ -140,10 +140,10 @@ def change(asked: Asked, by: Authority) -> Command:
     """Turn what was asked into a command."""
     if asked.rest and asked.verb not in TAKES_WORDS:
         msg = (
-            f"I understand `{asked.verb}`, but not `{asked.rest[:80]}`. Nothing was done. "
+            f"I understand `{asked.verb}`, but not `{{quote}}`. Nothing was done. "
             f"`/incident {asked.verb}` alone does it."
         )
-        raise Refused(msg)
+        raise Refused(msg, quote=asked.rest)
     return CHANGES[asked.verb](by, asked.rest)
 
 
@@ -165,7 +165,7 @@ def _near(word: str, edits: int) -> str | None:
     """Return the verb that this word is within so many edits of, the nearest first."""
     distances = {known: distance(word, known) for known in KNOWN}
     nearest = min(KNOWN, key=lambda known: distances[known])
-    close = distances[nearest] <= min(edits, len(word) - 1)
+    close = distances[nearest] <= min(edits, len(word) - 2)
     return ALIASES.get(nearest, nearest) if close else None
 
 

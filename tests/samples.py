@@ -11,6 +11,7 @@ from bot.domain.facts import (
     ChannelOpened,
     Declared,
     Escalated,
+    Fact,
     JobBuried,
     Joined,
     OutcomeUnknown,
@@ -55,7 +56,7 @@ CARD = CardPosted(stamp("bot"), "1.1")
 TOLD = Announced(stamp("bot"), "C9", "2.2")
 LOST_CARD = JobBuried(stamp("bot"), "card", "gone")
 MAYBE = OutcomeUnknown(stamp("bot"), "purpose")
-EVERY_FACT = [
+EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
     *(LOST_CARD, MAYBE),
 ]

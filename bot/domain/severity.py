@@ -25,8 +25,7 @@ def severity_named(text: str) -> Severity:
     """Read a severity, or refuse and name those there are."""
     severity = severity_in(text)
     if severity is None:
-        given = f"`{text[:40]}` is no severity" if text.strip() else "Which severity"
-        stop = "." if text.strip() else "?"
-        msg = f"{given}{stop} Say one of: {', '.join(Severity)}, as in `severity P1`."
-        raise Refused(msg, about="severity")
+        given = "`{quote}` is no severity." if text.strip() else "Which severity?"
+        msg = f"{given} Say one of: {', '.join(Severity)}, as in `severity P1`."
+        raise Refused(msg, about="severity", quote=text.strip())
     return severity

@@ -1,0 +1,130 @@
+"""What people type, read as they meant it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.commands import Declare
+from bot.domain.errors import Refused
+from bot.domain.severity import Severity
+from handlers.grammar import (
+    ALIASES,
+    KNOWN,
+    PLANNED,
+    VERBS,
+    Asked,
+    Free,
+    NearMiss,
+    Nothing,
+    Parsed,
+    Planned,
+    change,
+    distance,
+    parse,
+)
+from handlers.payloads import plain
+from tests.samples import ANA, ID
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", Nothing()),
+        ("   ", Nothing()),
+        ("list", Asked("list", None, "")),
+        ("LS", Asked("list", None, "")),
+        (f"status {ID.lower()}", Asked("status", ID, "")),
+        (f"severity {ID} p1", Asked("severity", ID, "p1")),
+        (f"sev P1 {ID}", Asked("severity", ID, "P1")),
+        ("take", Asked("ack", None, "")),
+        ("end", Asked("resolve", None, "")),
+        ("declare checkout is down", Asked("declare", None, "checkout is down")),
+        (f"declare {ID} is back", Asked("declare", None, f"{ID} is back")),
+        ("new", Asked("declare", None, "")),
+        ("rollback checkout", Planned("rollback")),
+        ("undo", Planned("rollback")),
+        ("resovle", NearMiss("resovle", "resolve", "resovle")),
+        ("Acknowlege", NearMiss("Acknowlege", "ack", "Acknowlege")),
+        ("severty P1", NearMiss("severty", "severity P1", "severty P1")),
+        ("checkout is down", Free("checkout is down")),
+        ("this is broken", Free("this is broken")),  # though "this" alone asks for the status
+        ("site down", Free("site down")),  # though "site" is two letters from "note"
+        ("db", Free("db")),
+        ("«платежи» не работают", Free("«платежи» не работают")),
+        ("\u2018quoted\u2019", Free("'quoted'")),
+    ],
+)
+def test_what_was_typed_is_read(typed: str, meant: Parsed) -> None:
+    assert parse(typed) == meant
+
+
+@given(st.text())
+def test_everything_that_is_typed_is_read_somehow(typed: str) -> None:
+    parsed = parse(typed)
+    assert (parsed == Nothing()) == (not typed.replace("\u00a0", " ").strip())
+
+
+@pytest.mark.parametrize(
+    ("rest", "command"),
+    [
+        ("checkout is down", Declare(ANA, "checkout is down")),
+        ("P0 checkout is down", Declare(ANA, "checkout is down", Severity.P0)),
+        ("sev2 checkout is down", Declare(ANA, "checkout is down", Severity.P2)),
+        ("2 servers are down", Declare(ANA, "2 servers are down")),
+        ("", Declare(ANA, "")),
+    ],
+)
+def test_a_declaration_may_begin_with_its_severity(rest: str, command: Declare) -> None:
+    assert change(Asked("declare", None, rest), ANA) == command
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Asked("severity", None, "nine"), "`nine` is no severity. Say one of: P0, P1, P2, P3"),
+        (Asked("severity", None, ""), "Which severity?"),
+        (Asked("ack", None, "please"), "I understand `ack`, but not `please`. Nothing was done."),
+        (Asked("resolve", None, "fixed the db"), "not `fixed the db`"),
+    ],
+)
+def test_what_is_not_understood_is_said_and_nothing_is_done(asked: Asked, words: str) -> None:
+    with pytest.raises(Refused) as refused:
+        change(asked, ANA)
+    assert words in str(refused.value)
+
+
+def test_each_alias_means_one_verb_and_hides_none() -> None:
+    names = [*VERBS, *PLANNED, *ALIASES]
+    assert len(names) == len(set(names)) == len(KNOWN)
+    assert set(ALIASES.values()) <= {*VERBS, *PLANNED}
+
+
+@pytest.mark.parametrize("known", KNOWN)
+def test_every_verb_and_alias_is_understood(known: str) -> None:
+    assert isinstance(parse(known), Asked | Planned)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [
+        *(("", "", 0), ("ack", "ack", 0), ("", "ack", 3), ("akc", "ack", 1)),
+        *(("close", "clothes", 3), ("lst", "list", 1), ("resovle", "resolve", 1)),
+    ],
+)
+def test_edits_are_counted(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == distance(other, one) == edits
+
+
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("a &amp; b &lt;carts&gt;", "a & b <carts>"),
+        ("&lt;!channel&gt; down", "<!channel> down"),
+        ("<#C1|checkout> by <@U1|ana>", "#checkout by @ana"),
+        ("<https://x.example/?a=1&amp;b|x>", "https://x.example/?a=1&b"),
+        ("<!here> <!subteam^S1|@ops>", "@here @@ops"),
+        ("ask <@U1>", "ask <@U1>"),
+    ],
+)
+def test_slacks_escapes_are_undone(sent: str, typed: str) -> None:
+    assert plain(sent) == typed
