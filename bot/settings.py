@@ -32,7 +32,9 @@ class Mistakes(Exception):  # noqa: N818 -- it lists them
 class Environment(BaseSettings):
     """Secrets and places, from the environment or a file `.env` in the working directory."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     slack_bot_token: Annotated[SecretStr, Field(description="xoxb-…, of the installed app")]
     slack_app_token: SecretStr | None = None

@@ -1,5 +1,6 @@
 """The door: a payload comes in, a command goes on, the commit is awaited, an answer goes back."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from slack_bolt.authorization import AuthorizeResult
@@ -24,7 +25,10 @@ def application(
 
     Without a signing secret only Socket Mode may deliver: every HTTP request is refused.
     """
+    quiet = logging.getLogger("slack")  # Bolt's own warnings quote payloads
+    quiet.setLevel(logging.ERROR)
     app = Door(
+        logger=quiet,
         process_before_response=True,
         client=client,
         authorize=authorize,

@@ -16,11 +16,14 @@ async def admitted(client: AsyncWebClient, token: str) -> None:
     await asked(client.apps_connections_open(app_token=token))
 
 
+LOOK_EVERY = 5  # seconds, for the client to see that its connection is dead, or to try again
+
+
 class Socket:
     """Delivers what Slack sends to the app until closed."""
 
     def __init__(self, app: AsyncApp, token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, token)
+        self._handler = AsyncSocketModeHandler(app, token, ping_interval=LOOK_EVERY)
 
     async def run(self) -> None:
         """Connect, however long that takes, and serve until cancelled."""

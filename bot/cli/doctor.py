@@ -1,6 +1,7 @@
 """Looks at everything the bot needs, and says what to do about what is wrong."""
 
 import asyncio
+import enum
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,16 +21,34 @@ from bot.settings import ConfiguredRules, Environment, Mistakes, read_environmen
 
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
-Check = Callable[[], Awaitable[str]]
+
+
+class State(enum.StrEnum):
+    """How a part is."""
+
+    WELL = enum.auto()
+    WRONG = enum.auto()
+    NOT_SET = enum.auto()
+    NEW = enum.auto()
+    IN_USE = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A part, what was seen, and whether that is a problem."""
+    """A part, how it is, and what was seen."""
 
     part: str
-    seen: str
-    well: bool
+    state: State
+    seen: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Say whether nothing has to be done."""
+        return self.state is not State.WRONG
+
+
+Seen = tuple[State, str]
+Check = Callable[[], Awaitable[Seen]]
 
 
 class Doctor:
@@ -54,49 +73,49 @@ class Doctor:
             "store": self._store,
         }
 
-    async def _token(self) -> str:
+    async def _token(self) -> Seen:
         me = await self._chat.whoami()
-        return f"{me.user} in {me.team}"
+        return State.WELL, f"{me.user} in {me.team}"
 
-    async def _scopes(self) -> str:
+    async def _scopes(self) -> Seen:
         me = await self._chat.whoami()
         if missing := sorted(REQUIRED_SCOPES - me.scopes):
             raise Refused(", ".join(missing))
-        return f"{len(REQUIRED_SCOPES)} granted"
+        return State.WELL, str(len(REQUIRED_SCOPES))
 
-    async def _delivery(self) -> str:
+    async def _delivery(self) -> Seen:
         if not self._environment.slack_app_token:
-            return "HTTP"
+            return State.WELL, "HTTP"
         await admitted(self._client, self._environment.slack_app_token.get_secret_value())
-        return "Socket Mode"
+        return State.WELL, "Socket Mode"
 
-    async def _clock(self) -> str:
+    async def _clock(self) -> Seen:
         there = (await self._chat.whoami()).clock
         if there is None:
-            return "-"
+            return State.NOT_SET, ""
         skew = abs(datetime.now(UTC) - there)
         seconds = f"{skew.total_seconds():.0f} s"
         if skew > SKEW:
             raise Refused(seconds)
-        return seconds
+        return State.WELL, seconds
 
-    async def _channel(self, channel: str | None) -> str:
+    async def _channel(self, channel: str | None) -> Seen:
         if channel is None:
-            return "-"
+            return State.NOT_SET, ""
         await self._chat.check_channel(channel)
-        return channel
+        return State.WELL, channel
 
-    async def _store(self) -> str:
+    async def _store(self) -> Seen:
         path = self._environment.data_dir / "incidents.journal"
         if not path.exists():
-            return f"{path} +"
+            return State.NEW, str(path)
         try:
             store = TinyStore(path, SystemClock())
         except Held:
-            return f"{path} *"
+            return State.IN_USE, str(path)
         head = await store.head()
         await store.close()
-        return f"{path} {head.position}"
+        return State.WELL, f"{path}, {head.position}"
 
 
 async def examine(environment: Environment, rules: ConfiguredRules) -> list[Finding]:
@@ -104,9 +123,9 @@ async def examine(environment: Environment, rules: ConfiguredRules) -> list[Find
     findings = []
     for part, check in Doctor(environment, rules).checks().items():
         try:
-            findings.append(Finding(part, await check(), well=True))
+            findings.append(Finding(part, *await check()))
         except (Unavailable, Refused, Corrupt, TooNew, OSError) as error:
-            findings.append(Finding(part, str(error), well=False))
+            findings.append(Finding(part, State.WRONG, str(error)))
     return findings
 
 
@@ -116,9 +135,9 @@ def run() -> int:
         environment = read_environment()
         rules = ConfiguredRules(environment.incident_config)
     except Mistakes as mistakes:
-        found = [Finding("settings", line, well=False) for line in str(mistakes).splitlines()]
+        found = [Finding("settings", State.WRONG, line) for line in str(mistakes).splitlines()]
     else:
-        found = [Finding("settings", "-", well=True)]
+        found = [Finding("settings", State.WELL)]
         found += asyncio.run(examine(environment, rules))
     print(Wording().report("doctor", findings=found))
     return 0 if all(finding.well for finding in found) else 1

@@ -3,11 +3,13 @@
 import asyncio
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.records import to_record
 from bot.domain.transcript import Message
@@ -218,16 +220,19 @@ async def test_the_head_names_every_fact_so_far(store: Store) -> None:
 
 
 async def test_the_hash_is_over_the_facts_as_written_and_nothing_else(store: Store) -> None:
-    two = {"J": (0, [DECLARED]), "I": (0, [DECLARED, TAKEN])}
+    two: Mapping[str, tuple[int, list[Fact]]] = {
+        "J": (0, [DECLARED]),
+        "I": (0, [DECLARED, TAKEN]),
+    }
     await store.commit(Commit(two, {("channel", "C1"): "I"}, jobs=[job("a")], request_key="r"))
     made, taken = to_record(DECLARED), to_record(TAKEN)
-    written = [1, [["I", 0, [made, taken]], ["J", 0, [made]]]]
+    written: list[object] = [1, [["I", 0, [made, taken]], ["J", 0, [made]]]]
     canonical = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert await store.head() == Head(1, hashlib.sha256(canonical.encode()).hexdigest())
 
 
 async def test_what_is_committed_can_be_read_while_more_is_written(store: Store) -> None:
     many = [store.commit(Commit({f"I{n}": (0, [DECLARED])})) for n in range(20)]
-    *_, read = await asyncio.gather(*many, store.feed())
+    _, read = await asyncio.gather(asyncio.gather(*many), store.feed())
     assert {incident for _, incident, _ in read} <= {f"I{n}" for n in range(20)}
     assert [position for position, _, _ in await store.feed()] == list(range(1, 21))

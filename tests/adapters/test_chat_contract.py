@@ -1,0 +1,98 @@
+"""What every Chat promises; each test runs on the twin and on the Slack adapter."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import SlackChat
+from bot.domain.errors import Refused
+from bot.ports import Chat, Mark, NameTaken
+from bot.render import Wording
+from sandbox.server import Sandbox
+from tests.fakes.chat import FakeChat, Room
+from tests.samples import T
+
+MARK = Mark("INC-1", "INC-1/card")
+WORDS = {"text": "hello", "blocks": [{"type": "divider"}]}
+
+
+@pytest.fixture(params=["twin", "slack"])
+async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
+    if request.param == "twin":
+        twin = FakeChat()
+        twin.rooms["CINCIDENTS"] = Room("incidents", ours=False, people={"UANA", "UBO"})
+        yield twin
+    else:
+        async with Sandbox() as sandbox:
+            yield SlackChat(AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url))
+
+
+async def test_it_knows_who_it_is(chat: Chat) -> None:
+    me = await chat.whoami()
+    assert (me.team, me.user, me.bot) == ("T1", "UBOT", "BBOT")
+    assert me.clock is not None
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_a_channel_is_opened_once_and_found_again(chat: Chat, *, private: bool) -> None:
+    opened = await chat.open_channel("inc-1", private=private)
+    with pytest.raises(NameTaken):
+        await chat.open_channel("inc-1", private=private)
+    assert await chat.find_channel({"inc-1", "inc-1-2"}) == (opened, "inc-1")
+    assert await chat.find_channel({"inc-2"}) is None
+    await chat.check_channel(opened)
+
+
+async def test_a_channel_of_others_is_not_found_as_ours(chat: Chat) -> None:
+    assert await chat.find_channel({"incidents"}) is None
+
+
+async def test_people_are_brought_in_whoever_is_in_already(chat: Chat) -> None:
+    opened = await chat.open_channel("inc-1", private=False)
+    await chat.invite(opened, ["UANA"])
+    await chat.invite(opened, ["UANA", "UBO"])
+    await chat.invite(opened, [])
+    await chat.whisper(opened, "UBO", WORDS)
+
+
+async def test_a_topic_is_read_as_it_was_set(chat: Chat) -> None:
+    opened = await chat.open_channel("inc-1", private=False)
+    await chat.set_topic(opened, "P1 · detected · <carts> & payments")
+    assert await chat.topic(opened) == "P1 · detected · <carts> & payments"
+    await chat.set_purpose(opened, "INC-1: carts")
+
+
+async def test_a_post_is_found_by_its_mark_and_edited(chat: Chat) -> None:
+    assert await chat.find_post("CINCIDENTS", MARK) is None
+    ts = await chat.post("CINCIDENTS", WORDS, MARK)
+    await chat.post("CINCIDENTS", WORDS, Mark("INC-1", "other"))
+    assert await chat.find_post("CINCIDENTS", MARK) == ts
+    await chat.edit("CINCIDENTS", ts, {"text": "only words now"})
+    assert await chat.find_post("CINCIDENTS", MARK) == ts
+
+
+async def test_what_is_pinned_may_be_pinned_again(chat: Chat) -> None:
+    ts = await chat.post("CINCIDENTS", WORDS, MARK)
+    for _ in range(2):
+        await chat.pin("CINCIDENTS", ts)
+
+
+async def test_a_person_is_told_where_they_are_or_directly(chat: Chat) -> None:
+    await chat.whisper("CINCIDENTS", "UANA", WORDS)
+    await chat.tell("UANA", WORDS)
+    opened = await chat.open_channel("inc-1", private=True)
+    with pytest.raises(Refused):
+        await chat.whisper(opened, "UEVE", WORDS)
+
+
+async def test_a_home_is_published(chat: Chat) -> None:
+    await chat.publish_home("UANA", Wording().page("home", incidents=[], at=T))
+
+
+@pytest.mark.parametrize("what", ["check_channel", "topic"])
+async def test_what_is_not_there_is_refused(chat: Chat, what: str) -> None:
+    with pytest.raises(Refused):
+        await getattr(chat, what)("CNOWHERE")
+    with pytest.raises(Refused):
+        await chat.edit("CINCIDENTS", "1.1", WORDS)

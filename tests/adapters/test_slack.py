@@ -1,0 +1,116 @@
+"""Slack's errors, in our words; and what only Slack can do to us."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat
+from bot.adapters.socket import admitted
+from bot.domain.errors import Refused
+from bot.ports import Mark, Rejected, Unavailable
+from sandbox.seed import Seed
+from sandbox.server import Sandbox
+
+WORDS = {"text": "hello"}
+MARK = Mark("INC-1", "INC-1/card")
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as serving:
+        yield serving
+
+
+def chat_of(sandbox: Sandbox, token: str = "xoxb-sandbox") -> SlackChat:
+    return SlackChat(AsyncWebClient(token, base_url=sandbox.api_url, timeout=1))
+
+
+async def fault(sandbox: Sandbox, **fault: Any) -> None:
+    async with ClientSession() as http:
+        await http.post(f"{sandbox.url}/control/faults", json=fault)
+
+
+@pytest.mark.parametrize(
+    ("happens", "wait"),
+    [
+        ({"kind": "ratelimited", "retry_after": 30}, timedelta(seconds=30)),
+        ({"kind": "http_500"}, None),
+        ({"kind": "error", "error": "internal_error"}, None),
+        ({"kind": "hang"}, None),
+        ({"kind": "drop", "times": 3}, None),
+    ],
+    ids=["429", "500", "internal_error", "hang", "drop"],
+)
+async def test_what_passes_is_unavailable(
+    sandbox: Sandbox, happens: dict[str, Any], wait: timedelta | None
+) -> None:
+    chat = chat_of(sandbox)
+    await fault(sandbox, **{"method": "chat.postMessage", "times": 1, **happens})
+    with pytest.raises(Unavailable) as unavailable:
+        await chat.post("CINCIDENTS", WORDS, MARK)
+    assert unavailable.value.retry_after == wait
+    await chat.post("CINCIDENTS", WORDS, MARK)
+
+
+async def test_what_was_posted_before_the_line_went_dead_is_found(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox)
+    await fault(sandbox, method="chat.postMessage", kind="http_500", when="after", times=1)
+    with pytest.raises(Unavailable):
+        await chat.post("CINCIDENTS", WORDS, MARK)
+    assert await chat.find_post("CINCIDENTS", MARK)
+
+
+@pytest.mark.parametrize("error", ["is_archived", "restricted_action"])
+async def test_what_slack_will_not_do_is_refused(sandbox: Sandbox, error: str) -> None:
+    await fault(sandbox, method="chat.postMessage", kind="error", error=error, times=1)
+    with pytest.raises(Refused, match=error):
+        await chat_of(sandbox).post("CINCIDENTS", WORDS, MARK)
+
+
+async def test_a_wrong_token_is_rejected(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox, "xoxb-wrong")
+    with pytest.raises(Rejected, match="invalid_auth"):
+        await chat.whoami()
+    with pytest.raises(Rejected):
+        await admitted(AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url), "xapp-wrong")
+    await admitted(AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url), "xapp-sandbox")
+
+
+async def test_a_missing_scope_is_named() -> None:
+    few = replace(Seed(), scopes=("chat:write",))
+    async with Sandbox(seed=few) as sandbox:
+        with pytest.raises(Refused, match=r"missing_scope, it needs the scope .*channels:manage"):
+            await chat_of(sandbox).open_channel("inc-1", private=False)
+
+
+async def test_the_workspace_grants_what_is_required(sandbox: Sandbox) -> None:
+    assert (await chat_of(sandbox).whoami()).scopes >= REQUIRED_SCOPES
+
+
+async def test_a_channel_where_nothing_can_be_posted_is_told_apart(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox)
+    with pytest.raises(Refused, match="I am not in #general; somebody must invite me"):
+        await chat.check_channel("CGENERAL")
+    async with ClientSession() as http:
+        await http.post(f"{sandbox.url}/control/archive", json={"channel": "CINCIDENTS"})
+    with pytest.raises(Refused, match="#incidents is archived"):
+        await chat.check_channel("CINCIDENTS")
+
+
+async def test_who_could_not_be_invited_is_named(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox)
+    opened = await chat.open_channel("inc-1", private=False)
+    with pytest.raises(Refused, match=r"UNOBODY \(user_not_found\)|user_not_found"):
+        await chat.invite(opened, ["UANA", "UNOBODY"])
+
+
+async def test_a_channel_is_found_on_any_page(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox)
+    opened = [await chat.open_channel(f"inc-{n}", private=False) for n in range(210)]
+    assert await chat.find_channel({"inc-0"}) == (opened[0], "inc-0")
+    assert await chat.find_channel({"inc-209"}) == (opened[209], "inc-209")

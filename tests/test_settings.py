@@ -1,0 +1,170 @@
+"""Mistakes are told at the door, all at once."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cli import schema
+from bot.domain.policy import Policy
+from bot.domain.severity import Severity
+from bot.settings import (
+    Configuration,
+    ConfiguredRules,
+    Mistakes,
+    read_configuration,
+    read_environment,
+)
+
+ROOT = Path(__file__).parent.parent
+NAMES = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "PORT"]
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", PORT="9")
+    environment = read_environment()
+    assert environment.slack_bot_token.get_secret_value() == "xoxb-1"
+    assert (environment.port, environment.data_dir) == (9, Path("data"))
+    assert "xoxb-1" not in repr(environment)
+
+
+def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nSLACK_SIGNING_SECRET=s\n")
+    assert read_environment().slack_signing_secret is not None
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "SLACK_BOT_TOKEN: Field required"),
+        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SEC"),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"},
+            "SLACK_BOT_TOKEN does not begin with xoxb-",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"},
+            "SLACK_APP_TOKEN does not begin with xapp-",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "x", "SLACK_APP_TOKEN": "xapp-1", "PORT": "high"},
+            "PORT: Input should be a valid integer",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "DATABASE_URL": "pg://u:p"},
+            "DATABASE_URL is set, but this version keeps its data in DATA_DIR",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_and_no_secret_is_shown(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], said: str
+) -> None:
+    given(monkeypatch, **values)
+    with pytest.raises(Mistakes) as mistakes:
+        read_environment()
+    assert said in str(mistakes.value)
+    assert "pg://u:p" not in str(mistakes.value)
+
+
+def test_without_a_file_the_defaults_of_the_design_hold() -> None:
+    assert read_configuration(None).policy() == Policy()
+
+
+def test_the_example_is_valid_and_says_nothing_but_the_defaults() -> None:
+    example = read_configuration(ROOT / "incident.example.yml")
+    assert example == Configuration()
+
+
+def test_every_setting_is_in_the_example() -> None:
+    text = (ROOT / "incident.example.yml").read_text()
+    properties = json.loads(schema.text())["properties"]
+    assert [name for name in properties if f"{name}:" not in text] == []
+
+
+def test_the_published_schema_is_the_one_in_force() -> None:
+    published = (ROOT / "docs" / "incident.schema.json").read_text()
+    assert published.strip() == schema.text()
+
+
+def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
+    (tmp_path / "incident.yml").write_text(
+        """
+        channels: {announcements: C1, operators: C2}
+        severities: {P0: {acknowledge_within_minutes: 2}}
+        undecided_counts_as: P2
+        groups: {on-call: [UANA, UBO], security: [USUE]}
+        private_incidents: {readers: [security, legal]}
+        """
+    )
+    rules = ConfiguredRules(None)
+    policy = rules.policy()
+    assert (policy.announcements, policy.operators) == ("C1", "C2")
+    assert policy.acknowledge_within[Severity.P0] == timedelta(minutes=2)
+    assert policy.acknowledge_within[Severity.P1] == timedelta(minutes=15)
+    assert policy.undecided_is is Severity.P2
+    assert policy.private_readers == ("security", "legal")
+    assert rules.authority("UBO").groups == {"on-call"}
+    assert rules.authority("UEVE").groups == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("chanels: {}", "chanels: Extra inputs are not permitted"),
+        ("channels: {announcements: '#incidents'}", "channels.announcements: String should match"),
+        ("severities: {P9: {}}", "severities.P9"),
+        ("severities: {P1: {acknowledge_within_minutes: 0}}", "acknowledge_within_minutes: Input"),
+        ("command: incident", "command: String should match pattern"),
+        ("operators: {webhook: nowhere}", "operators.webhook: Input should be a valid URL"),
+        ("a: [", "is not YAML"),
+        ("just words", "Input should be a valid dictionary"),
+    ],
+)
+def test_a_mistake_in_the_file_is_told_with_its_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text(text)
+    with pytest.raises(Mistakes) as mistakes:
+        read_configuration(file)
+    assert str(mistakes.value).startswith(str(file))
+    assert said in str(mistakes.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("x: 1\ny: 2\ncommand: 3")
+    with pytest.raises(Mistakes) as mistakes:
+        read_configuration(file)
+    assert len(str(mistakes.value).splitlines()) == 3
+
+
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(Mistakes, match="No such file"):
+        read_configuration(tmp_path / "nowhere.yml")
+
+
+def test_an_invalid_file_keeps_what_was_read_before(tmp_path: Path) -> None:
+    file = tmp_path / "incident.yml"
+    file.write_text("channels: {announcements: C1}")
+    rules = ConfiguredRules(file)
+    file.write_text("channels: 7")
+    with pytest.raises(Mistakes):
+        rules.reload()
+    assert rules.policy().announcements == "C1"
+    file.write_text("channels: {announcements: C2}")
+    rules.reload()
+    assert rules.policy().announcements == "C2"

@@ -1,0 +1,133 @@
+"""A part that fails is told, and never stops the others."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import Refused
+from bot.ports import Unavailable
+from bot.usecases.health import Probe
+from tests.fakes.chat import Room
+from tests.world import World
+
+
+class Part:
+    """Works until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+
+    async def check(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+
+@pytest.fixture
+def watched(world: World) -> World:
+    world.rules.fixed = replace(world.rules.fixed, operators="COPS")
+    world.chat.rooms["COPS"] = Room("operators")
+    return world
+
+
+async def watching(world: World, *probes: Probe) -> asyncio.Task[None]:
+    task = asyncio.create_task(world.health.watch(probes, world.telemetry))
+    await passing(world, 0)
+    return task
+
+
+async def passing(world: World, seconds: float) -> None:
+    """Let that much time pass, and everybody look who would."""
+    for _ in range(max(1, round(seconds))):
+        world.clock.advance(min(1, seconds))
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+async def test_nothing_is_ready_before_it_was_seen_working(watched: World) -> None:
+    part = Part()
+    part.trouble = Unavailable("starting")
+    assert not watched.health.ready()
+    task = await watching(watched, Probe("socket", part.check, needed=True))
+    assert not watched.health.ready()
+    assert watched.health.troubles() == {"socket": "starting"}
+    part.trouble = None
+    await passing(watched, 1)
+    assert watched.health.ready()
+    assert watched.telemetry.is_ready
+    assert watched.health.troubles() == {}
+    await ended(task)
+
+
+async def test_a_needed_part_may_fail_for_as_long_as_it_has_patience(watched: World) -> None:
+    part = Part()
+    minute = timedelta(seconds=60)
+    task = await watching(watched, Probe("socket", part.check, needed=True, patience=minute))
+    part.trouble = Unavailable("there is no connection")
+    await passing(watched, 50)
+    assert watched.health.ready()
+    assert watched.health.troubles() == {"socket": "there is no connection"}
+    await passing(watched, 30)
+    assert not watched.health.ready()
+    assert watched.telemetry.is_ready is False
+    await ended(task)
+
+
+async def test_operators_are_told_once_in_their_channel_and_off_slack(watched: World) -> None:
+    part = Part()
+    minute = timedelta(seconds=60)
+    task = await watching(watched, Probe("socket", part.check, needed=True, patience=minute))
+    part.trouble = Unavailable("there is no connection")
+    watched.notifier.failures = [Unavailable("webhook down")]
+    await passing(watched, 300)
+    assert len(watched.notifier.alarms) == 1  # tried again after it failed, then not repeated
+    assert "has no connection to Slack: there is no connection" in watched.notifier.alarms[0]
+    part.trouble = None
+    await passing(watched, 30)
+    said = [line for line in await watched.work() if line.startswith("post")]
+    assert len(said) == 2
+    assert "Trouble with the connection to Slack: there is no connection" in said[0]
+    assert said[1] == "post: :white_check_mark: Works again: the connection to Slack."
+    await ended(task)
+
+
+async def test_a_part_that_is_not_needed_is_told_and_the_bot_stays_ready(watched: World) -> None:
+    store, part = Part(), Part()
+    part.trouble = Refused("#incidents is archived")
+    task = await watching(
+        watched, Probe("store", store.check, needed=True), Probe("announcements", part.check)
+    )
+    assert watched.health.ready()
+    assert watched.health.troubles() == {"announcements": "#incidents is archived"}
+    (said,) = await watched.work()
+    assert "Trouble with the announcement channel: #incidents is archived" in said
+    await passing(watched, 300)
+    assert await watched.work() == []
+    assert watched.notifier.alarms == []
+    await ended(task)
+
+
+async def test_the_operators_channel_is_not_told_of_itself(watched: World) -> None:
+    await watched.health.report("operators", "archived")
+    assert await watched.work() == []
+
+
+async def test_a_failure_that_comes_back_is_told_again(watched: World) -> None:
+    for trouble in ("config: line 3", None, "config: line 4", None):
+        await watched.health.report("config", trouble)
+        watched.clock.advance(1)
+    assert len(await watched.work()) == 4
+
+
+async def test_a_check_that_hangs_is_a_failure(watched: World) -> None:
+    async def hang() -> None:
+        raise TimeoutError
+
+    await watched.health.check(Probe("slack", hang))
+    assert watched.health.troubles() == {"slack": "no answer"}
