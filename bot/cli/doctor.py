@@ -22,7 +22,6 @@ from bot.settings import ConfiguredRules, Environment, Mistakes, read_environmen
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
 
-
 class State(enum.StrEnum):
     """How a part is."""
 

@@ -210,7 +210,7 @@ async def test_a_crash_through_every_kind_of_payload_is_owned_up_to(stage: Stage
 
 async def connected(stage: Stage, before: int) -> bool:
     now = await stage.get("state")
-    return now["version"] > before + 1 and now["connections"] > 0
+    return bool(now["version"] > before + 1 and now["connections"])
 
 
 async def more(stage: Stage, seen: int) -> bool:
