@@ -26,7 +26,7 @@ class Journal(Storage):
     """One table, `commits`, as lines of `checksum json`. Only one process at a time has it."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("ab+", buffering=0)
+        self._file = open(path, "ab+", buffering=0, opener=_private)  # noqa: SIM115 -- held, as its lock is
         self._checksum = b""
         self.broken: str | None = None
         try:
@@ -84,6 +84,10 @@ class Journal(Storage):
 
     def _next(self, body: bytes) -> bytes:
         return hashlib.sha256(self._checksum + body).hexdigest().encode()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _write_all(file: io.FileIO, line: bytes) -> None:

@@ -12,7 +12,7 @@ from tinydb import TinyDB
 
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
-from bot.domain.records import from_record
+from bot.domain.records import TooNew, from_record
 from bot.domain.transcript import Message
 from bot.ports import Clock, Commit, Head, Lease, Unavailable
 
@@ -42,8 +42,7 @@ class TinyStore:
         self._clock = clock
         self._index = Index()
         try:
-            for document in self._commits:
-                self._replay(document)
+            self._read()
         except BaseException:
             self._db.close()
             raise
@@ -112,6 +111,14 @@ class TinyStore:
             self._commits.insert({"leased": [_job_record(job) for job in jobs], "until": until})
             self._index.lease(jobs, lease.until)
         return jobs
+
+    def _read(self) -> None:
+        try:
+            for document in self._commits:
+                self._replay(document)
+        except (KeyError, TypeError, ValueError) as error:  # as it was written, so by a newer bot
+            msg = f"This data needs a newer bot: {error!r}."
+            raise TooNew(msg) from error
 
     def _replay(self, document: Mapping[str, Any]) -> None:
         if "leased" in document:

@@ -69,7 +69,7 @@ def effects(
     notices = Notices(chat, rules, wording)
     return {
         Kind.ANSWER: Safe(notices.answer),
-        Kind.OPERATORS: Safe(notices.operators),
+        Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
         Kind.TROUBLE: Safe(notices.trouble),
         Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
         Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find),

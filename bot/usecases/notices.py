@@ -31,6 +31,12 @@ class Notices:
             await self._chat.post(job.reply.channel, job.reply.message, mark)
         return ()
 
+    async def find_operators(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact] | None:
+        """Return that they were told, if an earlier attempt told them unheard."""
+        mark = Mark(job.incident, job.key)
+        told = job.reply and await self._chat.find_post(job.reply.channel, mark)
+        return () if told else None
+
     async def trouble(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Tell the commander, or else the operators, what was not done and what to do."""
         trouble = next(t for t in incident.troubles if t.seq == job.wanted_seq)

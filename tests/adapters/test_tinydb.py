@@ -119,17 +119,29 @@ async def test_one_process_at_a_time(path: Path, clock: SteppedClock) -> None:
     await store.close()
 
 
-async def test_data_of_a_newer_bot_is_not_touched(path: Path, clock: SteppedClock) -> None:
+@pytest.mark.parametrize(
+    ("fact", "job", "words"),
+    [
+        ([{"type": "Telepathy", "v": 1}], [], "Telepathy"),
+        (
+            [],
+            [{"kind": "telepathy", "due": "2026-01-15T12:00:00+00:00", "reply": None}],
+            "telepathy",
+        ),
+    ],
+)
+async def test_data_of_a_newer_bot_is_not_touched(
+    path: Path, clock: SteppedClock, fact: list[object], job: list[object], words: str
+) -> None:
     store = TinyStore(path, clock)
-    newer = {"type": "Telepathy", "v": 1}
     store._commits.insert(
         {
             "position": 3,
             "at": "2026-01-15T12:00:00+00:00",
-            "streams": [["I", 2, [newer]]],
+            "streams": [["I", 2, fact]],
             "claims": [],
             "releases": [],
-            "jobs": [],
+            "jobs": job,
             "finishes": [],
             "messages": [],
             "request_key": None,
@@ -137,7 +149,7 @@ async def test_data_of_a_newer_bot_is_not_touched(path: Path, clock: SteppedCloc
     )
     await store.close()
     written = path.read_bytes()
-    with pytest.raises(TooNew, match="Telepathy"):
+    with pytest.raises(TooNew, match=words):
         TinyStore(path, clock)
     assert path.read_bytes() == written
 

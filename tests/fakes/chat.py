@@ -33,12 +33,14 @@ class FakeChat:
         self.rooms: dict[str, Room] = {}
         self.said: list[str] = []
         self.failures: list[Exception] = []
+        self.fails_only = ""  # what begins so
         self.homes: dict[str, View] = {}
         self.scopes = frozenset[str]()
 
     def _do(self, what: str) -> Exception | None:
         """Fail as told, before or (LostAnswer) after it is done."""
-        failure = self.failures.pop(0) if self.failures else None
+        due = self.failures and what.startswith(self.fails_only)
+        failure = self.failures.pop(0) if due else None
         if failure and not isinstance(failure, LostAnswer):
             raise failure
         self.said.append(what)

@@ -144,9 +144,9 @@ async def test_when_no_name_is_left_the_commander_is_told(world: World, id: str)
 
 
 async def test_a_card_that_was_posted_unheard_is_edited(world: World, id: str) -> None:
-    await world.worker.step()
-    world.chat.failures = [LostAnswer()]
+    world.chat.failures, world.chat.fails_only = [LostAnswer()], "post"
     await world.work()
+    assert (await world.desk.incidents.current(id)).card is None
     await world.work(9)
     assert len(room(world).posts) == 1
     assert (await world.desk.incidents.current(id)).card in room(world).posts
@@ -228,9 +228,9 @@ async def test_somebody_answered_and_nothing_is_said(world: World, id: str) -> N
 
 async def test_a_reminder_said_unheard_is_not_said_again(world: World, id: str) -> None:
     await world.work()
-    world.clock.advance(900)
-    world.chat.failures = [LostAnswer()]
-    await world.work()
+    world.chat.failures, world.chat.fails_only = [LostAnswer()], "post"
+    await world.work(900)
+    assert world.chat.failures == []
     await world.work(60)
     assert sum("Nobody" in str(words["text"]) for _, words in room(world).posts.values()) == 1
 
