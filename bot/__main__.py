@@ -111,7 +111,7 @@ async def _serve(inside: Inside, outside: Outside, door: Door, environment: Envi
             tasks.create_task(_reload(outside.rules, inside.health))
 
 
-MINUTE, SOMETIMES = timedelta(seconds=60), timedelta(minutes=5)
+SOON, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 60, 300))
 
 
 def _probes(outside: Outside) -> list[Probe]:
@@ -127,7 +127,7 @@ def _probes(outside: Outside) -> list[Probe]:
             await outside.chat.check_channel(channel)
 
     return [
-        Probe("store", outside.store.ready, needed=True),
+        Probe("store", outside.store.ready, needed=True, every=SOON),
         Probe("slack", slack, needed=True, patience=MINUTE, every=MINUTE),
         Probe("announcements", announcements, every=SOMETIMES),
         Probe("operators", operators, every=SOMETIMES),

@@ -159,12 +159,13 @@ def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
 
 def test_an_invalid_file_keeps_what_was_read_before(tmp_path: Path) -> None:
     file = tmp_path / "incident.yml"
-    file.write_text("channels: {announcements: C1}")
+    file.write_text("channels: {announcements: C1}\ngroups: {on-call: [UBO]}")
     rules = ConfiguredRules(file)
     file.write_text("channels: 7")
     with pytest.raises(Mistakes):
         rules.reload()
     assert rules.policy().announcements == "C1"
+    assert rules.authority("UBO").groups == {"on-call"}
     file.write_text("channels: {announcements: C2}")
     rules.reload()
     assert rules.policy().announcements == "C2"

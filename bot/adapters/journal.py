@@ -92,7 +92,7 @@ def _private(path: str, flags: int) -> int:
 
 def _write_all(file: io.FileIO, line: bytes) -> None:
     if file.write(line) != len(line):
-        raise OSError("short write")
+        raise OSError("the disk took only a part")
     os.fsync(file.fileno())
 
 

@@ -50,6 +50,7 @@ class Worker:
         self._bell = bell
         self._telemetry = telemetry
         self._running = 0
+        self._blocked = False
 
     async def run(self) -> None:
         """Serve until cancelled; then let what runs come to its end for a moment."""
@@ -73,8 +74,11 @@ class Worker:
         try:
             jobs = await self._claimed(LANES - self._running)
         except Unavailable as error:  # readiness tells; waiting is all that is left
-            log.warning("no job can be claimed", trouble=str(error))
+            if not self._blocked:
+                log.warning("no job can be claimed", trouble=str(error))
+            self._blocked = True
             return 0
+        self._blocked = False
         for job in jobs:
             self._running += 1
             lanes.create_task(self._serve(job))

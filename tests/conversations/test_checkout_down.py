@@ -185,6 +185,13 @@ async def test_through_every_other_door(stage: Stage) -> None:
 
     await stage.until(answered, "the direct message was not answered")
 
+    await bo.says("<@UBOT> severty P1")
+
+    async def mentioned() -> Any:
+        return [m for m in await bo.sees() if "Did you mean `/incident severity P1`" in m["text"]]
+
+    await stage.until(mentioned, "the mention was not answered")
+
     picked = await bo.types("ack")
     assert "Which incident?" in picked["body"]["text"]
     ephemeral = [m for m in await bo.sees() if m.get("ephemeral")][-1]

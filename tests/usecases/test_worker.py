@@ -74,6 +74,7 @@ async def test_a_job_survives_an_outage(world: World, id: str) -> None:
 
 async def test_told_to_wait_it_waits_and_counts_no_attempt(world: World, id: str) -> None:
     world.chat.failures = [Unavailable("busy", retry_after=timedelta(seconds=30))] * 400
+    world.chat.fails_only = "open"
     while world.chat.failures:
         await world.work(30)
     await world.work(30)
