@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -20,10 +21,12 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.journal import Corrupt
 from bot.adapters.log import LogNotifier
 from bot.adapters.slack import SlackChat
+from bot.adapters.slack import client as slack_client
 from bot.adapters.socket import Socket, admitted
 from bot.adapters.telemetry import Counted
 from bot.adapters.tinydb import TinyStore
 from bot.adapters.webhook import Webhook
+from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
@@ -38,6 +41,8 @@ from handlers.desk import Desk
 from handlers.door import Door
 
 log = structlog.get_logger()
+
+GRACE = 3.0  # seconds, at the end, for those who wait for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,12 @@ class Fatal(Exception):  # noqa: N818 -- the last word
     """Why the bot cannot start."""
 
 
-async def run(environment: Environment, rules: ConfiguredRules) -> None:
+async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Event) -> None:
     """Serve Slack, probes and the jobs owed until stopped."""
     clock, telemetry = SystemClock(), Counted()
     wording = Wording(rules.configuration.command)
-    client = AsyncWebClient(
-        environment.slack_bot_token.get_secret_value(), environment.slack_api_url, timeout=10
+    client = slack_client(
+        environment.slack_bot_token.get_secret_value(), environment.slack_api_url
     )
     chat = SlackChat(client)
     async with AsyncExitStack() as opened:
@@ -95,20 +100,21 @@ async def run(environment: Environment, rules: ConfiguredRules) -> None:
             door.serve(pages)
         await opened.enter_async_context(_listening(pages, environment))
         await _preflight(chat, client, environment)
-        await _serve(inside, outside, door, environment)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_reload(rules, inside.health, hup))
+            tasks.create_task(_serve(inside, outside, door, environment))
 
 
 async def _serve(inside: Inside, outside: Outside, door: Door, environment: Environment) -> None:
     probes = _probes(outside)
     async with asyncio.TaskGroup() as tasks:
-        if environment.slack_app_token:
-            socket = Socket(door, environment.slack_app_token.get_secret_value())
+        if token := environment.slack_app_token:
+            emptied = partial(door.emptied, GRACE)
+            socket = Socket(door, token.get_secret_value(), emptied)
             probes.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
             tasks.create_task(socket.run())
         tasks.create_task(inside.worker.run())
         tasks.create_task(inside.health.watch(probes, outside.telemetry))
-        if isinstance(outside.rules, ConfiguredRules):
-            tasks.create_task(_reload(outside.rules, inside.health))
 
 
 SOON, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 60, 300))
@@ -176,7 +182,7 @@ def _door(
 
 @asynccontextmanager
 async def _listening(pages: web.Application, environment: Environment) -> AsyncIterator[None]:
-    runner = web.AppRunner(pages, access_log=None)
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
         site = web.TCPSite(runner, environment.host, environment.port)
@@ -196,17 +202,15 @@ async def _preflight(chat: SlackChat, client: AsyncWebClient, environment: Envir
         await chat.whoami()
         if environment.slack_app_token:
             await admitted(client, environment.slack_app_token.get_secret_value())
-    except Rejected as error:
+    except (Rejected, Refused) as error:
         msg = f"{error}. Look at SLACK_BOT_TOKEN and SLACK_APP_TOKEN."
         raise Fatal(msg) from error
     except Unavailable as error:
         log.warning("starting without Slack", trouble=str(error))
 
 
-async def _reload(rules: ConfiguredRules, health: Health) -> None:
+async def _reload(rules: ConfiguredRules, health: Health, hup: asyncio.Event) -> None:
     """Read the configuration again at each SIGHUP; a file with mistakes changes nothing."""
-    hup = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hup.set)
     while True:
         await hup.wait()
         hup.clear()
@@ -220,11 +224,12 @@ async def _reload(rules: ConfiguredRules, health: Health) -> None:
 
 
 async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> None:
-    task = asyncio.current_task()
+    task, loop, hup = asyncio.current_task(), asyncio.get_running_loop(), asyncio.Event()
+    loop.add_signal_handler(signal.SIGHUP, hup.set)
     if task:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
     with suppress(asyncio.CancelledError):
-        await run(environment, rules)
+        await run(environment, rules, hup)
 
 
 def main(arguments: Sequence[str] = ()) -> int:

@@ -168,7 +168,8 @@ class Identity:
 class Chat(Protocol):
     """The rooms people talk in.
 
-    Every method raises Unavailable or Refused. All but those that open and post may be repeated.
+    Every method is one attempt, and raises Unavailable or Refused. All may be repeated but those
+    that open, post and tell: what they did unheard is found by name or mark.
     """
 
     async def whoami(self) -> Identity:
@@ -210,8 +211,11 @@ class Chat(Protocol):
     async def whisper(self, channel: str, person: str, words: Words) -> None:
         """Say something in a channel that only one person sees."""
 
-    async def tell(self, person: str, words: Words) -> None:
-        """Send one person a direct message."""
+    async def tell(self, person: str, words: Words, mark: Mark) -> None:
+        """Send one person a marked direct message."""
+
+    async def told(self, person: str, mark: Mark) -> bool:
+        """Say whether the person has a direct message with that mark."""
 
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""

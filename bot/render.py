@@ -23,8 +23,6 @@ LIMITS: Mapping[str, int] = {
     "button": 70,
     "value": 1900,
     "input": 3000,
-    "topic": 240,
-    "confirm": 280,
 }
 
 Json = dict[str, object]

@@ -110,6 +110,15 @@ class Configuration(_Model):
     private_incidents: PrivateIncidents = PrivateIncidents()
     operators: Operators = Operators()
 
+    @model_validator(mode="after")
+    def _groups_exist(self) -> Self:
+        named = {"on_call": [self.on_call], "private_incidents": self.private_incidents.readers}
+        for setting in self.model_fields_set & set(named) if self.groups else ():
+            if missing := [name for name in named[setting] if name not in self.groups]:
+                msg = f"{setting} names {', '.join(missing)}, which groups does not have"
+                raise ValueError(msg)
+        return self
+
     def policy(self) -> Policy:
         """Return the rules for the domain."""
         default = Policy()
@@ -172,11 +181,11 @@ def read_configuration(path: Path | None) -> Configuration:
     except OSError as error:
         msg = f"{file}: {error.strerror}"
         raise Mistakes(msg) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        msg = f"{file} is not YAML: {' '.join(str(error).split())}"
-        raise Mistakes(msg) from None
     except ValidationError as error:
         raise Mistakes(_lines(error, before=f"{file}: ")) from None
+    except (yaml.YAMLError, ValueError) as error:  # an impossible date is a plain ValueError
+        msg = f"{file} is not YAML: {' '.join(str(error).split())}"
+        raise Mistakes(msg) from None
 
 
 def _lines(error: ValidationError, *, before: str = "", upper: bool = False) -> str:

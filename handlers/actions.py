@@ -14,7 +14,7 @@ from .desk import Desk
 from .dialog import respond
 from .forms import open_declaration
 from .grammar import Asked, parse
-from .payloads import Kind, Payload, kind, request_key
+from .payloads import Kind, Payload, button_key, kind, request_key
 
 
 async def acknowledge(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
@@ -40,9 +40,9 @@ async def run(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
 
 
 async def declare_text(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
-    """Declare what was typed."""
+    """Declare what was typed, once however often the button is clicked."""
     command = Declare(desk.authority(body), action["value"])
-    declared = await desk.incidents.handle(None, command, request_key(body))
+    declared = await desk.incidents.handle(None, command, button_key(body))
     return await answer(desk, body, desk.wording.message("declared", incident=declared))
 
 

@@ -10,11 +10,12 @@ from .payloads import Kind, Payload, channel, kind, person, request_key
 
 
 async def answer(
-    desk: Desk, payload: Payload, words: Words, *, about: str | None = None
+    desk: Desk, payload: Payload, words: Words, *, about: str | None = None, failed: bool = False
 ) -> BoltResponse:
     """Say it to the person: in the acknowledgement if that can carry it, else by a job.
 
-    `about` names the field of a form that the words are about, to be said beside it.
+    `about` names the field of a form that the words are about, to be said beside it. Words that
+    it `failed` do not stand in the way of the answer when Slack sends the payload again.
     """
     match kind(payload):
         case Kind.COMMAND:
@@ -25,13 +26,16 @@ async def answer(
             notice = desk.wording.modal("notice", text=words["text"])
             return _json({"response_action": "push", "view": notice})
         case Kind.CLICK | Kind.HOME | Kind.MESSAGE_SHORTCUT | Kind.GLOBAL_SHORTCUT | Kind.EVENT:
-            return await later(desk, payload, words)
+            return await later(desk, payload, words, failed=failed)
 
 
-async def later(desk: Desk, payload: Payload, words: Words) -> BoltResponse:
+async def later(
+    desk: Desk, payload: Payload, words: Words, *, failed: bool = False
+) -> BoltResponse:
     """Acknowledge in silence, and owe the person the words."""
     reply = Reply(person(payload), channel(payload), words)
-    await desk.incidents.owe_answer(reply, request_key(payload))
+    key = request_key(payload)
+    await desk.incidents.owe_answer(reply, f"{key}/failed" if failed else key)
     return done()
 
 

@@ -42,7 +42,7 @@ async def _about_one(desk: Desk, asked: Asked, body: Payload) -> Words:
         shown = await desk.board.incident(target, by)
         if shown is None:
             raise Refused(UNKNOWN)
-        return desk.wording.message("card", incident=shown, buttons=True)
+        return desk.wording.message("card", incident=shown)
     changed = await desk.incidents.handle(target, command, request_key(body))
     return desk.wording.message("changed", incident=changed)
 

@@ -1,6 +1,10 @@
 """Bolt's app with a watch on it, and the route by which Slack reaches it over HTTP."""
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 from aiohttp import web
 from slack_bolt import BoltResponse
@@ -12,21 +16,39 @@ from bot.ports import Telemetry
 from .payloads import TYPES
 
 PATH = "/slack/events"
+OK, BROKEN = 200, 500
+
+Late = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
 
 
 class Door(AsyncApp):
-    """Counts what comes in, what came of it and how long the person waited."""
+    """Counts what comes in and what came of it; nobody waits longer than Slack does."""
 
+    deadline = 2.5  # seconds: Slack gives up after 3
+    late: Late | None = None
     telemetry: Telemetry | None = None
 
+    def __init__(self, **slack: Any) -> None:
+        super().__init__(**slack)
+        self._inside = 0
+        self._empty = asyncio.Event()
+        self._empty.set()
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Dispatch as Bolt does."""
+        """Dispatch as Bolt does; what takes too long is answered as that, if it can be."""
         began = time.perf_counter()
-        response = await super().async_dispatch(req)
+        with self._watched():
+            response = await self._dispatched(req)
         if self.telemetry:
-            outcome = "acknowledged" if response.status == 200 else str(response.status)  # noqa: PLR2004 -- HTTP's own
+            outcome = "acknowledged" if response.status == OK else str(response.status)
             self.telemetry.handled(_named(req), outcome, time.perf_counter() - began)
         return response
+
+    async def emptied(self, patience: float) -> None:
+        """Return when everybody who came in was answered, or after so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._empty.wait()
 
     def serve(self, pages: web.Application) -> None:
         """Let Slack in by HTTP."""
@@ -36,6 +58,25 @@ class Door(AsyncApp):
             return await to_aiohttp_response(response)
 
         pages.router.add_post(PATH, receive)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        self._inside += 1
+        self._empty.clear()
+        try:
+            yield
+        finally:
+            self._inside -= 1
+            if not self._inside:
+                self._empty.set()
+
+    async def _dispatched(self, req: AsyncBoltRequest) -> BoltResponse:
+        try:
+            async with asyncio.timeout(self.deadline):
+                return await super().async_dispatch(req)
+        except TimeoutError:
+            answered = await self.late(req) if self.late else None
+            return answered or BoltResponse(status=BROKEN, body="")
 
 
 def _named(req: AsyncBoltRequest) -> str:

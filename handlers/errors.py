@@ -5,7 +5,7 @@ from functools import partial
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
 
 from bot.domain.errors import Refused
 from bot.ports import Unavailable, Words
@@ -13,6 +13,7 @@ from bot.render import Wording
 
 from .answer import answer
 from .desk import Desk
+from .door import Door
 from .payloads import Kind, Payload, kind
 
 log = structlog.get_logger()
@@ -39,15 +40,26 @@ async def explain(
     """Answer the person; have Slack send an event again that we failed to keep."""
     if context.authorize_result is None:
         return None  # not known to be from Slack: Bolt's own 500 stands
-    about = error.about if isinstance(error, Refused) else None
+    refused = error if isinstance(error, Refused) else None
+    words, about = said(desk.wording, error), refused.about if refused else None
     try:
-        answered = await answer(desk, body, said(desk.wording, error), about=about)
+        answered = await answer(desk, body, words, about=about, failed=not refused)
     except (Unavailable, TimeoutError):
         return None  # the answer cannot be kept either: Slack shows its own warning
-    again = kind(body) is Kind.EVENT and not isinstance(error, Refused)
+    again = kind(body) is Kind.EVENT and not refused
     return None if again else answered
 
 
-def register(app: AsyncApp, desk: Desk) -> None:
+async def too_late(desk: Desk, request: AsyncBoltRequest) -> BoltResponse | None:
+    """Answer before Slack gives up, if the acknowledgement can carry the words."""
+    if request.context.authorize_result is None:
+        return None
+    if kind(request.body) not in {Kind.COMMAND, Kind.VIEW}:
+        return None
+    return await answer(desk, request.body, said(desk.wording, TimeoutError()))
+
+
+def register(app: Door, desk: Desk) -> None:
     """Bind the last word."""
     app.error(partial(explain, desk))
+    app.late = partial(too_late, desk)

@@ -116,7 +116,7 @@ Parsed = Nothing | Asked | Planned | NearMiss | Free
 
 def parse(text: str) -> Parsed:
     """Say what was asked. Case, spaces and curly quotes do not matter."""
-    text = " ".join(text.translate(_STRAIGHT).split(" ")).strip()
+    text = text.translate(_STRAIGHT).strip()
     first, *others = text.split(maxsplit=1) or [""]
     word, rest = first.lower(), others[0] if others else ""
     verb = ALIASES.get(word, word)

@@ -78,6 +78,14 @@ def request_key(body: Payload) -> str:
     return "/".join((found, *parts))
 
 
+def button_key(body: Payload) -> str:
+    """Return what tells one button of one message from others, however often it is clicked."""
+    parts = (
+        _at(body, path) for path in ("container.message_ts", "user.id", "actions.0.action_id")
+    )
+    return "/".join(("button", *parts))
+
+
 def plain(text: str) -> str:
     """Return what the person typed: Slack sends mentions and links as <…>, and & < > escaped."""
     shown = re.sub(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>", _shown, text)

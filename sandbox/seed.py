@@ -61,5 +61,6 @@ class Seed:
         "app_mention",
         "app_home_opened",
         "member_joined_channel",
+        "member_left_channel",
         "message.im",
     )

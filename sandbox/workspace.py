@@ -119,18 +119,29 @@ class Workspace:
         """Make somebody a member, as Slack shows and tells it."""
         channel.members.append(user)
         self.announce(channel, user, "channel_join", f"<@{user}> has joined the channel")
-        event: Json = {
-            "type": "member_joined_channel",
+        event = self._moved("member_joined_channel", channel, user)
+        if inviter is not None:
+            event["inviter"] = inviter
+        if self.seed.bot_user in channel.members:
+            self.emit("member_joined_channel", event)
+
+    def leave(self, channel: Channel, user: str) -> None:
+        """Make somebody a member no more, by their own will or another's."""
+        channel.members.remove(user)
+        self.announce(channel, user, "channel_leave", f"<@{user}> has left the channel")
+        if self.seed.bot_user in channel.members:
+            moved = self._moved("member_left_channel", channel, user)
+            self.emit("member_left_channel", moved)
+
+    def _moved(self, kind: str, channel: Channel, user: str) -> Json:
+        return {
+            "type": kind,
             "user": user,
             "channel": channel.id,
             "channel_type": "G" if channel.is_private else "C",
             "team": self.seed.team,
             "event_ts": self.stamp(),
         }
-        if inviter is not None:
-            event["inviter"] = inviter
-        if self.seed.bot_user in channel.members:
-            self.emit("member_joined_channel", event)
 
     def archive(self, channel: Channel, user: str) -> None:
         """Close a channel for good."""

@@ -118,3 +118,7 @@ def home_opened(*, by: str = "UANA", event_id: str = "Ev3") -> Payload:
 
 def joined(channel: str, *, by: str = "UEVE", event_id: str = "Ev4") -> Payload:
     return event(event_id, type="member_joined_channel", user=by, channel=channel)
+
+
+def left(channel: str, *, by: str = "UEVE", event_id: str = "Ev5") -> Payload:
+    return event(event_id, type="member_left_channel", user=by, channel=channel)

@@ -14,10 +14,13 @@ from bot.domain.facts import (
     Fact,
     JobBuried,
     Joined,
+    Left,
     OutcomeUnknown,
+    Reopened,
     SeverityChanged,
     Stamp,
     StatusChanged,
+    TroubleOver,
 )
 from bot.domain.severity import Severity
 from bot.domain.status import Status
@@ -47,6 +50,8 @@ DECLARED = declared()
 PRIVATE = declared(audience=("security",))
 TAKEN = Acknowledged(stamp("UBO"))
 JOINED = Joined(stamp("UEVE"))
+GONE = Left(stamp("UEVE"))
+REOPENED = Reopened(stamp("UBO"), T + timedelta(minutes=15))
 WORSE = SeverityChanged(stamp("UBO"), Severity.P0, T + timedelta(minutes=5))
 RESOLVED = StatusChanged(stamp("UBO"), Status.RESOLVED)
 CLOSED = StatusChanged(stamp("UBO"), Status.CLOSED)
@@ -56,7 +61,8 @@ CARD = CardPosted(stamp("bot"), "1.1")
 TOLD = Announced(stamp("bot"), "C9", "2.2")
 LOST_CARD = JobBuried(stamp("bot"), "card", "gone")
 MAYBE = OutcomeUnknown(stamp("bot"), "purpose")
+OVER = TroubleOver(stamp("bot"), "card")
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
-    *(LOST_CARD, MAYBE),
+    *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),
 ]

@@ -105,7 +105,7 @@ def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
         channels: {announcements: C1, operators: C2}
         severities: {P0: {acknowledge_within_minutes: 2}}
         undecided_counts_as: P2
-        groups: {on-call: [UANA, UBO], security: [USUE]}
+        groups: {on-call: [UANA, UBO], security: [USUE], legal: []}
         private_incidents: {readers: [security, legal]}
         """
     )
@@ -130,6 +130,12 @@ def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
         ("command: incident", "command: String should match pattern"),
         ("operators: {webhook: nowhere}", "operators.webhook: Input should be a valid URL"),
         ("a: [", "is not YAML"),
+        ("on_call: 2024-02-30", "is not YAML"),
+        ("on_call: oncal\ngroups: {on-call: [UBO]}", "on_call names oncal, which groups does"),
+        (
+            "private_incidents: {readers: [legal]}\ngroups: {on-call: [UBO]}",
+            "private_incidents names legal",
+        ),
         ("just words", "Input should be a valid dictionary"),
     ],
 )

@@ -3,7 +3,9 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import TextIO
 
 import orjson
@@ -31,7 +33,7 @@ def configure(out: TextIO = sys.stdout) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        without_messages,
         without_secrets,
     ]
     structlog.configure(
@@ -54,6 +56,22 @@ def configure(out: TextIO = sys.stdout) -> None:
     root.setLevel(logging.INFO)
     for name, level in TALKATIVE.items():
         logging.getLogger(name).setLevel(level)
+
+
+def without_messages(_: object, __: str, event: Event) -> Event:
+    """Tell of an exception what broke and where: its message may quote what somebody typed."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given
+    error = error[1] if isinstance(error, tuple) else error
+    chain = []
+    while isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+        chain.append({"type": type(error).__name__, "at": places})
+        error = error.__cause__ or error.__context__
+    if chain:
+        event["exception"] = chain
+    return event
 
 
 def without_secrets(_: object, __: str, event: Event) -> Event:

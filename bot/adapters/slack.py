@@ -1,7 +1,7 @@
 """The Chat port, spoken to Slack."""
 
 import html
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import Awaitable, Collection
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -37,7 +37,13 @@ REQUIRED_SCOPES = frozenset(
 )
 IN_ALREADY = {"already_in_channel", "cant_invite_self"}
 PAGE = 200
-PAGES = 25
+LOOK_BACK = 5  # pages of messages: what was posted unheard is among the newest 1,000
+MOST_CHANNELS = 50  # pages of channels that we are in
+
+
+def client(token: str, url: str) -> AsyncWebClient:
+    """Return Slack's client. It tries each call once: what to do next is decided by the worker."""
+    return AsyncWebClient(token, url, timeout=10, retry_handlers=[])
 
 
 class SlackChat:
@@ -63,15 +69,19 @@ class SlackChat:
     async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
         """Return id and name of a channel of such a name that we opened."""
         me = self.me or await self.whoami()
-        async for page in self._pages(
-            lambda cursor: self._client.conversations_list(
-                types="public_channel,private_channel", limit=PAGE, cursor=cursor
+        cursor = ""
+        for _ in range(MOST_CHANNELS):
+            page = await asked(
+                self._client.users_conversations(
+                    types="public_channel,private_channel", limit=PAGE, cursor=cursor
+                )
             )
-        ):
             for channel in page["channels"]:
                 if channel["name"] in names and channel.get("creator") == me.user:
                     return channel["id"], channel["name"]
-        return None
+            if not (cursor := _next(page)):
+                return None
+        raise Unavailable("I am in too many channels to find one")
 
     async def open_channel(self, name: str, *, private: bool) -> str:
         """Open a channel."""
@@ -115,15 +125,18 @@ class SlackChat:
 
     async def find_post(self, channel: str, mark: Mark) -> str | None:
         """Return the message with that mark."""
-        wanted = _metadata(mark)["event_payload"]
-        async for page in self._pages(
-            lambda cursor: self._client.conversations_history(
-                channel=channel, include_all_metadata=True, limit=PAGE, cursor=cursor
+        wanted, cursor = _metadata(mark)["event_payload"], ""
+        for _ in range(LOOK_BACK):
+            page = await asked(
+                self._client.conversations_history(
+                    channel=channel, include_all_metadata=True, limit=PAGE, cursor=cursor
+                )
             )
-        ):
             for message in page["messages"]:
                 if message.get("metadata", {}).get("event_payload") == wanted:
                     return str(message["ts"])
+            if not (cursor := _next(page)):
+                break
         return None
 
     async def post(self, channel: str, words: Words, mark: Mark) -> str:
@@ -154,22 +167,18 @@ class SlackChat:
         fields = _fields(words)
         await asked(self._client.chat_postEphemeral(channel=channel, user=person, **fields))
 
-    async def tell(self, person: str, words: Words) -> None:
-        """Send one person a direct message."""
-        await asked(self._client.chat_postMessage(channel=person, **_fields(words)))
+    async def tell(self, person: str, words: Words, mark: Mark) -> None:
+        """Send one person a marked direct message."""
+        await self.post(person, words, mark)
+
+    async def told(self, person: str, mark: Mark) -> bool:
+        """Say whether the person has a direct message with that mark."""
+        opened = await asked(self._client.conversations_open(users=[person]))
+        return await self.find_post(opened["channel"]["id"], mark) is not None
 
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""
         await asked(self._client.views_publish(user_id=person, view=dict(view)))
-
-    async def _pages(self, ask: Callable[[str], Awaitable[Any]]) -> AsyncIterator[Any]:
-        cursor = ""
-        for _ in range(PAGES):
-            page = await asked(ask(cursor))
-            yield page
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
 
 def _metadata(mark: Mark) -> dict[str, Any]:
@@ -190,25 +199,31 @@ async def asked(call: Awaitable[Any], fine: Collection[str] = ()) -> Any:
     try:
         return await call
     except SlackApiError as error:
-        if error.response.get("error") in fine:
+        said = getattr(error.response, "data", None)
+        if not isinstance(said, dict):  # a proxy answered, or half of an answer came
+            raise Unavailable("Slack did not answer as Slack does") from error
+        if said.get("error") in fine:
             return error.response
-        raise _in_our_words(error) from error
+        raise _in_our_words(error.response, said) from error
     except (ClientError, TimeoutError, OSError) as error:
         msg = f"Slack did not answer ({type(error).__name__})"
         raise Unavailable(msg) from error
 
 
-def _in_our_words(error: SlackApiError) -> Unavailable | Refused:
-    response = error.response
-    said = str(response.get("error", "")) if isinstance(response.data, dict) else ""
+def _next(page: Any) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+
+
+def _in_our_words(response: Any, data: dict[str, Any]) -> Unavailable | Refused:
+    said = str(data.get("error", ""))
     if response.status_code == TOO_MANY:
         wait = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
         return Unavailable("Slack asks to wait", retry_after=wait)
     if response.status_code >= BROKEN or said in PASSING or not said:
-        return Unavailable(f"Slack is broken ({response.status_code} {said})".replace(" )", ")"))
+        return Unavailable(f"Slack is broken ({said or response.status_code})")
     if said in UNKNOWN_TO_SLACK:
         return Rejected(f"Slack does not accept the token ({said})")
     if said == "name_taken":
         return NameTaken("there is a channel of that name")
-    needed = f", it needs the scope {response['needed']}" if said == "missing_scope" else ""
+    needed = f", it needs the scope {data.get('needed')}" if said == "missing_scope" else ""
     return Refused(f"Slack refused it ({said}{needed})")

@@ -1,6 +1,7 @@
 """Slack's Socket Mode: one connection, watched, since the client can get stuck on a dead URL."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -20,9 +21,10 @@ LOOK_EVERY = 5  # seconds, for the client to see that its connection is dead, or
 
 
 class Socket:
-    """Delivers what Slack sends to the app until closed."""
+    """Delivers what Slack sends to the app until closed; `answered` waits for who is inside."""
 
-    def __init__(self, app: AsyncApp, token: str) -> None:
+    def __init__(self, app: AsyncApp, token: str, answered: Callable[[], Awaitable[None]]) -> None:
+        self._answered = answered
         self._handler = AsyncSocketModeHandler(app, token, ping_interval=LOOK_EVERY)
 
     async def run(self) -> None:
@@ -31,6 +33,7 @@ class Socket:
             await self._handler.connect_async()  # type: ignore[no-untyped-call]
             await asyncio.Event().wait()
         finally:
+            await self._answered()
             await self._handler.close_async()  # type: ignore[no-untyped-call]
 
     async def check(self) -> None:

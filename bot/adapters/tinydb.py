@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -41,11 +42,10 @@ class TinyStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tinydb")
         self._clock = clock
         self._index = Index()
-        try:
+        with ExitStack() as failing:
+            failing.callback(self._db.close)
             self._read()
-        except BaseException:
-            self._db.close()
-            raise
+            failing.pop_all()
         self._index.free()
 
     async def commit(self, commit: Commit) -> int:
@@ -77,7 +77,8 @@ class TinyStore:
         return await self._run(lambda: self._index.head)
 
     async def ready(self) -> None:
-        """Raise Unavailable once a write has failed."""
+        """Raise Unavailable once a write has failed; a disk that hangs keeps this waiting."""
+        await self._run(lambda: None)
         if self._journal().broken:
             raise Unavailable(self._journal().broken or "")
 

@@ -6,11 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from bot.adapters.clock import SystemClock
 from bot.adapters.journal import Corrupt
-from bot.adapters.slack import REQUIRED_SCOPES, SlackChat
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
 from bot.adapters.tinydb import TinyStore
 from bot.domain.errors import Refused
@@ -57,7 +55,7 @@ class Doctor:
         self._environment = environment
         self._channels = rules.configuration.channels
         token = environment.slack_bot_token.get_secret_value()
-        self._client = AsyncWebClient(token, environment.slack_api_url, timeout=10)
+        self._client = client(token, environment.slack_api_url)
         self._chat = SlackChat(self._client)
 
     def checks(self) -> Mapping[str, Check]:

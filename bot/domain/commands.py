@@ -32,6 +32,13 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Take part no longer."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSeverity:
     """Say how bad it is."""
 
@@ -61,4 +68,6 @@ class CheckAnswered:
     by: Authority
 
 
-Command = Declare | Acknowledge | Join | ChangeSeverity | ChangeStatus | Reopen | CheckAnswered
+Command = (
+    Declare | Acknowledge | Join | Leave | ChangeSeverity | ChangeStatus | Reopen | CheckAnswered
+)

@@ -11,6 +11,7 @@ from .commands import (
     Command,
     Declare,
     Join,
+    Leave,
     Reopen,
 )
 from .errors import Refused
@@ -21,6 +22,8 @@ from .facts import (
     Escalated,
     Fact,
     Joined,
+    Left,
+    Reopened,
     SeverityChanged,
     Stamp,
     StatusChanged,
@@ -52,6 +55,8 @@ def _steps(incident: Incident, command: Command, policy: Policy) -> Iterable[Com
             return (command, Acknowledge(by))
         case ChangeStatus(by, Status.CLOSED) if incident.status in OPEN:
             return (ChangeStatus(by, Status.RESOLVED), command)
+        case ChangeStatus(by, Status.INVESTIGATING) if incident.status is Status.RESOLVED:
+            return (Reopen(by),)
         case _:
             return (command,)
 
@@ -62,7 +67,7 @@ def _judge(incident: Incident, command: Command) -> None:
             _judge_declaration(incident, command)
         case _ if incident.status is None:
             raise Refused(UNKNOWN)
-        case Join() | CheckAnswered():  # the channel lets people in; the clock needs no leave
+        case Join() | Leave() | CheckAnswered():  # who is in the channel, and the clock, may
             pass
         case _ if not visible(incident, command.by):
             raise Refused(UNKNOWN)
@@ -112,13 +117,15 @@ def _facts(incident: Incident, command: Command, policy: Policy, at: datetime) -
             return [] if incident.acknowledged_by == by.person else [Acknowledged(stamp)]
         case Join(by):
             return [] if by.person in incident.people else [Joined(stamp)]
+        case Leave(by):
+            return [Left(stamp)] if by.person in incident.people else []
         case ChangeSeverity(_, severity):
             changed = SeverityChanged(stamp, severity, policy.acknowledge_by(severity, at))
             return [] if severity is incident.severity else [changed]
         case ChangeStatus(_, status):
             return [] if status is incident.status else [StatusChanged(stamp, status)]
         case Reopen():
-            return [StatusChanged(stamp, Status.INVESTIGATING)]
+            return [Reopened(stamp, policy.acknowledge_by(incident.severity, at))]
         case CheckAnswered():
             escalated = Escalated(stamp, incident.escalated + 1, Cause.UNANSWERED)
             return [escalated] if _unanswered(incident, at) else []

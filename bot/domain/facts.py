@@ -44,6 +44,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Somebody went out of the incident's channel."""
+
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
 class SeverityChanged:
     """The incident was judged better or worse."""
 
@@ -58,6 +65,14 @@ class StatusChanged:
 
     stamp: Stamp
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The incident was not over after all: it is investigated again."""
+
+    stamp: Stamp
+    acknowledge_by: datetime
 
 
 class Cause(enum.StrEnum):
@@ -118,16 +133,27 @@ class OutcomeUnknown:
     job: str
 
 
+@dataclass(frozen=True, slots=True)
+class TroubleOver:
+    """A kind of job that was not done, or perhaps not, works again."""
+
+    stamp: Stamp
+    job: str
+
+
 Fact = (
     Declared
     | Acknowledged
     | Joined
+    | Left
     | SeverityChanged
     | StatusChanged
+    | Reopened
     | Escalated
     | ChannelOpened
     | CardPosted
     | Announced
     | JobBuried
     | OutcomeUnknown
+    | TroubleOver
 )

@@ -16,9 +16,12 @@ from .facts import (
     Fact,
     JobBuried,
     Joined,
+    Left,
     OutcomeUnknown,
+    Reopened,
     SeverityChanged,
     StatusChanged,
+    TroubleOver,
 )
 from .severity import Severity
 from .status import Status
@@ -67,7 +70,8 @@ class Incident:
 def evolve(incident: Incident, fact: Fact) -> Incident:
     """Fold one fact into the incident."""
     told = _told(incident, fact)
-    people = incident.people | ({fact.stamp.by} - {BOT.person})
+    by = {fact.stamp.by} - {BOT.person}
+    people = incident.people - by if isinstance(fact, Left) else incident.people | by
     return replace(told, seq=incident.seq + 1, people=people)
 
 
@@ -82,12 +86,16 @@ def _told(incident: Incident, fact: Fact) -> Incident:
                 commander=incident.commander or stamp.by,
                 escalated=0,
             )
-        case Joined():
+        case Joined() | Left():
             return incident
         case SeverityChanged(_, severity, acknowledge_by):
             return replace(incident, severity=severity, acknowledge_by=acknowledge_by)
         case StatusChanged(_, status):
             return replace(incident, status=status)
+        case Reopened(_, acknowledge_by):
+            return replace(
+                incident, status=Status.INVESTIGATING, acknowledge_by=acknowledge_by, escalated=0
+            )
         case Escalated(_, level):
             return replace(incident, escalated=level)
         case ChannelOpened() | CardPosted() | Announced():
@@ -96,6 +104,8 @@ def _told(incident: Incident, fact: Fact) -> Incident:
             return _troubled(incident, Trouble(job, reason))
         case OutcomeUnknown(_, job):
             return _troubled(incident, Trouble(job, None))
+        case TroubleOver(_, job):
+            return replace(incident, troubles=tuple(t for t in incident.troubles if t.job != job))
 
 
 def _declared(incident: Incident, fact: Declared) -> Incident:

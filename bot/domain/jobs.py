@@ -16,9 +16,12 @@ from .facts import (
     Fact,
     JobBuried,
     Joined,
+    Left,
     OutcomeUnknown,
+    Reopened,
     SeverityChanged,
     StatusChanged,
+    TroubleOver,
 )
 from .incident import Incident, Trouble
 from .policy import Policy
@@ -119,7 +122,7 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
         case Acknowledged():
             if after.channel:
                 yield Kind.INVITE
-        case SeverityChanged():
+        case SeverityChanged() | Reopened():
             if not after.acknowledged_by:
                 yield Kind.ACKNOWLEDGEMENT_DUE
         case Escalated():
@@ -132,7 +135,7 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
             yield from _trouble(before, Trouble(job, reason))
         case OutcomeUnknown(_, job):
             yield from _trouble(before, Trouble(job, None))
-        case Joined() | StatusChanged() | Announced():
+        case Joined() | Left() | StatusChanged() | Announced() | TroubleOver():
             pass
 
 
@@ -149,13 +152,17 @@ def _pictures(fact: Fact, after: Incident, policy: Policy) -> Iterator[Kind]:
             | Acknowledged()
             | SeverityChanged()
             | StatusChanged()
+            | Reopened()
             | Escalated()
             | ChannelOpened()
         ):
             yield from _all_pictures(after, policy)
-        case JobBuried(_, job) | OutcomeUnknown(_, job) if after.channel and job != Kind.CARD:
-            yield Kind.CARD
-        case Joined() | CardPosted() | Announced() | JobBuried() | OutcomeUnknown():
+        case JobBuried(_, job) | OutcomeUnknown(_, job) if job == Kind.CARD:
+            pass  # drawn again for this, it would fail again, for ever
+        case JobBuried() | OutcomeUnknown() | TroubleOver():
+            if after.channel:
+                yield Kind.CARD
+        case Joined() | Left() | CardPosted() | Announced():
             pass
 
 
@@ -202,12 +209,15 @@ def claimed(fact: Fact, incident: Incident) -> Mapping[tuple[str, str], str]:
         case (
             Acknowledged()
             | Joined()
+            | Left()
             | SeverityChanged()
             | StatusChanged()
+            | Reopened()
             | Escalated()
             | CardPosted()
             | Announced()
             | JobBuried()
             | OutcomeUnknown()
+            | TroubleOver()
         ):
             return {}

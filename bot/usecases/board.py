@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.authority import Authority
 from bot.domain.incident import Incident, evolve
+from bot.domain.severity import Severity
 from bot.domain.status import OPEN
 from bot.domain.visibility import visible
 from bot.ports import Store
@@ -20,9 +21,11 @@ class Board:
         self._incidents: dict[str, Incident] = {}
 
     async def open_incidents(self, viewer: Authority) -> Sequence[Incident]:
-        """Return the open incidents this viewer may know of, oldest first."""
+        """Return the open incidents this viewer may know of: the worst first, then the newest."""
         await self._catch_up()
-        return [i for i in self._incidents.values() if i.status in OPEN and visible(i, viewer)]
+        newest = reversed(self._incidents.values())
+        known = [i for i in newest if i.status in OPEN and visible(i, viewer)]
+        return sorted(known, key=lambda incident: incident.severity or Severity.P1)
 
     async def incident(self, incident: str, viewer: Authority) -> Incident | None:
         """Return the incident, if there is one that this viewer may know of."""

@@ -68,9 +68,9 @@ def effects(
     pictures = Pictures(chat, board, rules, wording, clock)
     notices = Notices(chat, rules, wording)
     return {
-        Kind.ANSWER: Safe(notices.answer),
+        Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
-        Kind.TROUBLE: Safe(notices.trouble),
+        Kind.TROUBLE: LookFirst(notices.trouble, notices.find),
         Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
         Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),

@@ -94,6 +94,9 @@ class Health:
                 await probe.check()
         except (Unavailable, Refused, TimeoutError) as error:
             await self.report(probe.part, str(error) or "no answer", probe)
+        except Exception:
+            log.exception("check failed", part=probe.part)
+            await self.report(probe.part, "the check itself failed, see the log", probe)
         else:
             await self.report(probe.part, None, probe)
 
@@ -104,8 +107,9 @@ class Health:
         if trouble is None:
             await self._recovered(part, finding, now)
             return
-        if finding.since is None:
-            finding.since = now
+        news = probe is None and trouble != finding.trouble  # told by somebody, not seen again
+        if finding.since is None or news:
+            finding.since, finding.told = now, False
             log.warning("part failed", part=part, trouble=trouble)
         finding.trouble = trouble
         failing = now - finding.since

@@ -21,8 +21,14 @@ class Notices:
     async def answer(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact]:
         """Answer somebody where they asked, so that only they see it."""
         if job.reply:
-            await self._say(job.reply)
+            await self._say(job.reply, Mark(job.incident, job.key))
         return ()
+
+    async def find_answer(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact] | None:
+        """Return that it was said directly; what only they saw in a channel cannot be found."""
+        mark = Mark(job.incident, job.key)
+        told = job.reply and await self._chat.told(job.reply.person, mark)
+        return () if told else None
 
     async def operators(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact]:
         """Tell the operators something in their channel."""
@@ -39,11 +45,12 @@ class Notices:
 
     async def trouble(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Tell the commander, or else the operators, what was not done and what to do."""
-        trouble = next(t for t in incident.troubles if t.seq == job.wanted_seq)
-        words = self._wording.message(
-            "trouble", incident=incident, job=trouble.job, reason=trouble.reason
-        )
-        await self._say_of(incident, words)
+        trouble = next((t for t in incident.troubles if t.seq == job.wanted_seq), None)
+        if trouble:  # else it is over already
+            words = self._wording.message(
+                "trouble", incident=incident, job=trouble.job, reason=trouble.reason
+            )
+            await self._say_of(job, incident, words)
         return ()
 
     async def unanswered(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
@@ -52,23 +59,27 @@ class Notices:
         if incident.channel:
             await self._chat.post(incident.channel, words, Mark(job.incident, job.key))
         else:
-            await self._say_of(incident, words)
+            await self._say_of(job, incident, words)
         return ()
 
     async def find(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact] | None:
-        """Return that it was said, if an earlier attempt said it unheard."""
-        mark = Mark(job.incident, job.key)
-        said = incident.channel and await self._chat.find_post(incident.channel, mark)
+        """Return that it was said of the incident, if an earlier attempt said it unheard."""
+        mark, operators = Mark(job.incident, job.key), self._rules.policy().operators
+        said = (
+            (incident.channel and await self._chat.find_post(incident.channel, mark))
+            or (incident.commander and await self._chat.told(incident.commander, mark))
+            or (operators and await self._chat.find_post(operators, mark))
+        )
         return () if said else None
 
-    async def _say_of(self, incident: Incident, words: Words) -> None:
-        operators = self._rules.policy().operators
+    async def _say_of(self, job: Job, incident: Incident, words: Words) -> None:
+        mark, operators = Mark(job.incident, job.key), self._rules.policy().operators
         if incident.commander:
-            await self._chat.tell(incident.commander, words)
+            await self._chat.tell(incident.commander, words, mark)
         elif operators:
-            await self._chat.post(operators, words, Mark(incident.id, "trouble"))
+            await self._chat.post(operators, words, mark)
 
-    async def _say(self, reply: Reply) -> None:
+    async def _say(self, reply: Reply, mark: Mark) -> None:
         if reply.channel:
             try:
                 await self._chat.whisper(reply.channel, reply.person, reply.message)
@@ -76,4 +87,4 @@ class Notices:
                 pass  # not in that channel, or it is gone: say it directly
             else:
                 return
-        await self._chat.tell(reply.person, reply.message)
+        await self._chat.tell(reply.person, reply.message, mark)

@@ -29,7 +29,7 @@ class Pictures:
         """Show the incident in its channel."""
         channel = incident.channel or ""
         stands = Post(channel, incident.card) if incident.card else None
-        words = self._wording.message("card", incident=incident, buttons=True)
+        words = self._wording.message("card", incident=incident)
         post = await self._show(job, stands, channel, words)
         return incident.seq, [] if stands else [CardPosted(stamp, post.ts)]
 

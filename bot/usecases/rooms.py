@@ -37,8 +37,9 @@ class Rooms:
         return [ChannelOpened(stamp, *found)] if found else None
 
     async def invite(self, _: Job, incident: Incident, __: Stamp) -> Sequence[Fact]:
-        """Bring everybody in who takes part."""
-        await self._chat.invite(incident.channel or "", sorted(incident.people))
+        """Bring in who declared it and who took it; others come and go as they like."""
+        carrying = {p for p in (incident.commander, incident.acknowledged_by) if p}
+        await self._chat.invite(incident.channel or "", carrying)
         return ()
 
     async def purpose(self, _: Job, incident: Incident, __: Stamp) -> Sequence[Fact]:

@@ -10,16 +10,15 @@ from typing import assert_never
 import structlog
 
 from bot.domain.authority import BOT
-from bot.domain.commands import Command
 from bot.domain.errors import Refused
-from bot.domain.facts import Fact, JobBuried, OutcomeUnknown, Stamp
+from bot.domain.facts import JobBuried, OutcomeUnknown, Stamp, TroubleOver
 from bot.domain.incident import Incident
 from bot.domain.jobs import SETTLE, Job, Kind
 from bot.ports import Commit, Fenced, Lease, Store, Telemetry, Unavailable
 
 from .bell import Bell
 from .effects import Ask, Draw, Due, Effect, LookFirst, Safe
-from .incidents import Incidents
+from .incidents import Incidents, Learned
 
 log = structlog.get_logger()
 
@@ -115,7 +114,7 @@ class Worker:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 done, learned = await self._pay(self._effects[job.kind], job, incident)
-            await self._incidents.settle(done, learned)
+            await self._incidents.settle(done, self._and_over(learned, job, incident))
         except (Unavailable, TimeoutError) as error:
             return await self._put_back(job, error)
         except Fenced:
@@ -129,9 +128,7 @@ class Worker:
             return await self._bury(job, f"{type(error).__name__}, reference {reference}")
         return "paid"
 
-    async def _pay(
-        self, effect: Effect, job: Job, incident: Incident
-    ) -> tuple[Job, Sequence[Fact] | Command]:
+    async def _pay(self, effect: Effect, job: Job, incident: Incident) -> tuple[Job, Learned]:
         again, stamp = job.attempts > 1, self._stamp()
         match effect:
             case Due(command):
@@ -148,6 +145,13 @@ class Worker:
                 return job, await pay(job, incident, stamp)
             case _:
                 assert_never(effect)
+
+    def _and_over(self, learned: Learned, job: Job, incident: Incident) -> Learned:
+        """Add to what was learned that a trouble with such jobs is over."""
+        over = any(trouble.job == job.kind for trouble in incident.troubles)
+        if over and isinstance(learned, Sequence):
+            return [*learned, TroubleOver(self._stamp(), job.kind)]
+        return learned
 
     async def _put_back(self, job: Job, error: Unavailable | TimeoutError) -> str:
         told_to_wait = error.retry_after if isinstance(error, Unavailable) else None

@@ -80,6 +80,14 @@ class People:
         self._workspace.join(channel, invited, user)
         return {"deliveries": self._since(before)}
 
+    async def leave(self, fields: Fields) -> Json:
+        """Leave a channel, or be removed from it."""
+        user, channel, before = fields.person(), fields.own_channel(), self._sent()
+        if channel.is_im or channel.id == self._workspace.seed.general:
+            raise ControlError("nobody leaves this channel", channel.id)
+        self._workspace.leave(channel, user)
+        return {"deliveries": self._since(before)}
+
     async def archive(self, fields: Fields) -> Json:
         """Archive a channel by hand."""
         channel, before = fields.channel(), self._sent()

@@ -44,6 +44,7 @@ def control_routes(
         "message": people.message,
         "home": people.home,
         "join": people.join,
+        "leave": people.leave,
         "invite": people.invite,
         "archive": people.archive,
         "click": surfaces.click,

@@ -59,6 +59,15 @@ def _free_name(workspace: Workspace, name: str) -> str:
 
 def list_all(workspace: Workspace, args: Arguments) -> Json:
     """List the channels the app can see, a page at a time."""
+    return _listed(workspace, args, joined_only=False)
+
+
+def list_joined(workspace: Workspace, args: Arguments) -> Json:
+    """List the channels the app is in, a page at a time."""
+    return _listed(workspace, args, joined_only=True)
+
+
+def _listed(workspace: Workspace, args: Arguments, *, joined_only: bool) -> Json:
     kinds = (args.text("types") or "public_channel").replace(" ", "").split(",")
     for kind in kinds:
         if kind not in {*READ, "mpim"}:
@@ -69,7 +78,7 @@ def list_all(workspace: Workspace, args: Arguments) -> Json:
         channel.shown(bot)
         for channel in workspace.channels.values()
         if channel.kind in kinds
-        and (not channel.is_private or bot in channel.members)
+        and (bot in channel.members or not (channel.is_private or joined_only))
         and not (args.flag("exclude_archived") and channel.is_archived)
     ]
     shown, cursor = page(seen, args)

@@ -48,6 +48,7 @@ METHODS = {
     "conversations.setTopic": Method(conversations.set_topic, TOPICS),
     "pins.add": Method(pins.add_pin, ("pins:write",)),
     "pins.list": Method(pins.list_pins, ("pins:read",)),
+    "users.conversations": Method(conversations.list_joined, CHANNELS_READ),
     "users.info": Method(account.users_info, ("users:read",)),
     "views.open": Method(views.open_view),
     "views.publish": Method(views.publish_view),

@@ -80,7 +80,10 @@ async def test_what_is_pinned_may_be_pinned_again(chat: Chat) -> None:
 
 async def test_a_person_is_told_where_they_are_or_directly(chat: Chat) -> None:
     await chat.whisper("CINCIDENTS", "UANA", WORDS)
-    await chat.tell("UANA", WORDS)
+    assert not await chat.told("UANA", MARK)
+    await chat.tell("UANA", WORDS, MARK)
+    assert await chat.told("UANA", MARK)
+    assert not await chat.told("UBO", MARK)
     opened = await chat.open_channel("inc-1", private=True)
     with pytest.raises(Refused):
         await chat.whisper(opened, "UEVE", WORDS)

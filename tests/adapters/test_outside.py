@@ -86,7 +86,24 @@ def test_secrets_are_not_in_the_log(secret: str, logged: io.StringIO) -> None:
     assert len(lines) == 3
     for line in lines:
         assert not any(part in line for part in ("12-ab", "A-2", "abc", "xoxp-1"))
-        assert logs.HIDDEN in line
+    assert all(logs.HIDDEN in line for line in lines[:2])
+
+
+def test_an_exception_is_told_by_its_place_and_not_by_its_message(logged: io.StringIO) -> None:
+    def breaks() -> None:
+        try:
+            dict[str, str]()["a secret leak"]
+        except KeyError as error:
+            raise ValueError("about a secret leak") from error
+
+    try:
+        breaks()
+    except ValueError:
+        structlog.get_logger().exception("it broke")
+    line = json.loads(logged.getvalue())
+    assert "secret" not in logged.getvalue()
+    assert [cause["type"] for cause in line["exception"]] == ["ValueError", "KeyError"]
+    assert line["exception"][0]["at"][-1].endswith(" breaks")
 
 
 def test_every_line_is_an_object_with_its_time_and_origin(logged: io.StringIO) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack import REQUIRED_SCOPES, SlackChat
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
 from bot.domain.errors import Refused
 from bot.ports import Mark, Rejected, Unavailable
@@ -27,7 +28,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 def chat_of(sandbox: Sandbox, token: str = "xoxb-sandbox") -> SlackChat:
-    return SlackChat(AsyncWebClient(token, base_url=sandbox.api_url, timeout=1))
+    quick = client(token, sandbox.api_url)
+    quick.timeout = 1
+    return SlackChat(quick)
 
 
 async def fault(sandbox: Sandbox, **fault: Any) -> None:
@@ -42,7 +45,7 @@ async def fault(sandbox: Sandbox, **fault: Any) -> None:
         ({"kind": "http_500"}, None),
         ({"kind": "error", "error": "internal_error"}, None),
         ({"kind": "hang"}, None),
-        ({"kind": "drop", "times": 3}, None),
+        ({"kind": "drop"}, None),
     ],
     ids=["429", "500", "internal_error", "hang", "drop"],
 )
@@ -63,6 +66,59 @@ async def test_what_was_posted_before_the_line_went_dead_is_found(sandbox: Sandb
     with pytest.raises(Unavailable):
         await chat.post("CINCIDENTS", WORDS, MARK)
     assert await chat.find_post("CINCIDENTS", MARK)
+
+
+async def test_a_line_that_goes_dead_is_not_tried_again_behind_our_back(
+    sandbox: Sandbox,
+) -> None:
+    chat = chat_of(sandbox)
+    await fault(sandbox, method="chat.postMessage", kind="drop", when="after", times=1)
+    with pytest.raises(Unavailable):
+        await chat.post("CINCIDENTS", WORDS, MARK)
+    async with ClientSession() as http:
+        url = f"{sandbox.url}/control/messages?channel=CINCIDENTS"
+        said = await (await http.get(url)).json()
+    assert [m["text"] for m in said if m["bot_id"]] == ["hello"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (503, "text/plain", "upstream connect error"),
+        (502, "text/html", "<html>bad gateway</html>"),
+        (200, "application/json", '{"ok": tr'),
+        (200, "text/html", "<html>please log in</html>"),
+        (200, "application/json", "[]"),
+    ],
+)
+async def test_what_a_proxy_answers_is_not_taken_for_slacks_word(
+    status: int, kind: str, body: str
+) -> None:
+    async def proxy(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, content_type=kind)
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", proxy)
+    async with TestServer(app) as server:
+        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))))
+        for call in (chat.whoami(), chat.post("C1", WORDS, MARK), chat.topic("C1")):
+            with pytest.raises(Unavailable):
+                await call
+
+
+async def test_a_search_without_end_is_given_up_and_not_taken_for_an_answer() -> None:
+    async def endless(request: web.Request) -> web.Response:
+        more = {"channels": [], "response_metadata": {"next_cursor": "more"}}
+        me = {"team_id": "T1", "user_id": "UBOT"}
+        asked = request.match_info["method"]
+        return web.json_response({"ok": True} | (me if asked == "auth.test" else more))
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", endless)
+    async with TestServer(app) as server:
+        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))))
+        with pytest.raises(Unavailable, match="too many channels"):
+            await chat.find_channel({"inc-1"})
 
 
 @pytest.mark.parametrize("error", ["is_archived", "restricted_action"])

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,17 @@ async def test_a_full_disk_refuses_and_loses_nothing(path: Path, clock: SteppedC
     await store.close()
     store = TinyStore(path, clock)  # 30 bytes of it are there: a torn line
     assert [position for position, _, _ in await store.feed()] == [1, 2]
+    await store.close()
+
+
+async def test_a_disk_that_hangs_is_not_ready(path: Path, clock: SteppedClock) -> None:
+    store, go_on = TinyStore(path, clock), threading.Event()
+    store._thread.submit(go_on.wait)
+    asked = asyncio.ensure_future(store.ready())
+    done, _ = await asyncio.wait([asked], timeout=0.05)
+    assert not done
+    go_on.set()
+    await asked
     await store.close()
 
 

@@ -91,7 +91,8 @@ async def everything_is_there_once(stage: Stage) -> None:
     assert len(made["pins"]) == 1
     assert "&lt;!channel&gt;" in ours[0]["text"]
     assert "<!channel>" not in ours[0]["text"]
-    announced = [m for m in await stage.ana.sees("CINCIDENTS") if m.get("bot_id")]
+    said = await stage.ana.sees("CINCIDENTS")
+    announced = [m for m in said if m.get("bot_id") and not m.get("ephemeral")]
     assert len(announced) == 1
     assert "P0 critical · resolved" in announced[0]["text"]
     assert not any(line["level"] == "error" for line in stage.logged())

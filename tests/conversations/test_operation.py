@@ -95,6 +95,38 @@ async def test_a_connection_that_is_cut_or_recycled_comes_back(tmp_path: Path) -
         assert (await stage.readyz())["ready"]
 
 
+async def test_a_configuration_read_again_before_slack_is_there_ends_nothing(
+    tmp_path: Path,
+) -> None:
+    async with Stage(tmp_path) as stage:
+        await stage.post("faults", method="auth.test", kind="hang", when="before", times=1)
+        await stage.start(ready=False)
+        await stage.until_ready(ready=False)
+        assert stage.process
+        os.kill(stage.process.pid, signal.SIGHUP)
+
+        async def read_again() -> bool:
+            return any(line["event"] == "configuration read" for line in stage.logged())
+
+        await stage.until(read_again, "not read again")
+        assert stage.process.returncode is None
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "org_login_required"])
+async def test_an_app_token_that_may_not_connect_is_fatal_and_told(
+    tmp_path: Path, error: str
+) -> None:
+    async with Stage(tmp_path) as stage:
+        fault = {"kind": "error", "error": error, "when": "before", "times": 9}
+        await stage.post("faults", method="apps.connections.open", **fault)
+        await stage.start(ready=False)
+        assert stage.process
+        async with asyncio.timeout(10):
+            assert await stage.process.wait() == 1
+        assert f"Slack refused it ({error}" in stage.log.read_text()
+        assert "Traceback" not in stage.log.read_text()
+
+
 @pytest.mark.parametrize(
     ("environment", "config", "status", "words"),
     [

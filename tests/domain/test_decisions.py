@@ -13,6 +13,7 @@ from bot.domain.commands import (
     Command,
     Declare,
     Join,
+    Leave,
     Reopen,
 )
 from bot.domain.decisions import decide
@@ -28,10 +29,12 @@ from tests.samples import (
     CLOSED,
     DECLARED,
     EVE,
+    GONE,
     JOINED,
     LATE,
     ONCALL,
     PRIVATE,
+    REOPENED,
     RESOLVED,
     SECURITY,
     TAKEN,
@@ -42,7 +45,6 @@ from tests.samples import (
 )
 
 QUARTER = timedelta(minutes=15)
-REOPENED = StatusChanged(stamp("UBO"), Status.INVESTIGATING)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,10 @@ REOPENED = StatusChanged(stamp("UBO"), Status.INVESTIGATING)
         ([DECLARED], ChangeStatus(BO, Status.CLOSED), [RESOLVED, CLOSED]),
         ([DECLARED, RESOLVED], ChangeStatus(BO, Status.CLOSED), [CLOSED]),
         ([DECLARED, RESOLVED], Reopen(BO), [REOPENED]),
+        ([DECLARED, RESOLVED], ChangeStatus(BO, Status.INVESTIGATING), [REOPENED]),
+        ([DECLARED, JOINED], Leave(EVE), [GONE]),
+        ([DECLARED], Leave(EVE), []),
+        ([DECLARED, JOINED, GONE], Join(EVE), [JOINED]),
         ([declared(minutes=0)], CheckAnswered(BOT), [LATE]),
         ([declared(minutes=0), LATE], CheckAnswered(BOT), []),
         ([declared(minutes=0), TAKEN], CheckAnswered(BOT), []),

@@ -1,6 +1,7 @@
 """The Chat port: rooms in memory, and a script of what was said in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -35,16 +36,20 @@ class FakeChat:
         self.failures: list[Exception] = []
         self.fails_only = ""  # what begins so
         self.homes: dict[str, View] = {}
+        self.direct: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
 
-    def _do(self, what: str) -> Exception | None:
-        """Fail as told, before or (LostAnswer) after it is done."""
+    @contextmanager
+    def _doing(self, what: str) -> Iterator[None]:
+        """Fail as told: before it is done or, with LostAnswer, after."""
         due = self.failures and what.startswith(self.fails_only)
         failure = self.failures.pop(0) if due else None
         if failure and not isinstance(failure, LostAnswer):
             raise failure
+        yield
         self.said.append(what)
-        return failure
+        if failure:
+            raise failure
 
     def _room(self, channel: str) -> Room:
         if channel not in self.rooms:
@@ -63,11 +68,9 @@ class FakeChat:
     async def open_channel(self, name: str, *, private: bool) -> str:
         if any(room.name == name for room in self.rooms.values()):
             raise NameTaken("name_taken")
-        lost = self._do(f"open {name}{' privately' if private else ''}")
         channel = f"C{len(self.rooms) + 1}"
-        self.rooms[channel] = Room(name, private)
-        if lost:
-            raise lost
+        with self._doing(f"open {name}{' privately' if private else ''}"):
+            self.rooms[channel] = Room(name, private)
         return channel
 
     async def check_channel(self, channel: str) -> None:
@@ -76,19 +79,19 @@ class FakeChat:
     async def invite(self, channel: str, people: Collection[str]) -> None:
         room = self._room(channel)
         if new := set(people) - room.people:
-            self._do(f"invite {', '.join(sorted(new))}")
-            room.people |= new
+            with self._doing(f"invite {', '.join(sorted(new))}"):
+                room.people |= new
 
     async def topic(self, channel: str) -> str:
         return self._room(channel).topic
 
     async def set_topic(self, channel: str, topic: str) -> None:
-        self._room(channel).topic = topic
-        self._do(f"topic {topic}")
+        with self._doing(f"topic {topic}"):
+            self._room(channel).topic = topic
 
     async def set_purpose(self, channel: str, purpose: str) -> None:
-        self._room(channel).purpose = purpose
-        self._do(f"purpose {purpose}")
+        with self._doing(f"purpose {purpose}"):
+            self._room(channel).purpose = purpose
 
     async def find_post(self, channel: str, mark: Mark) -> str | None:
         posts = self._room(channel).posts
@@ -96,33 +99,36 @@ class FakeChat:
 
     async def post(self, channel: str, words: Words, mark: Mark) -> str:
         room = self._room(channel)
-        lost = self._do(f"post: {words['text']}")
-        ts = f"{len(self.said)}.{len(room.posts):06}"
-        room.posts[ts] = (mark, words)
-        if lost:
-            raise lost
+        ts = f"{len(self.said) + 1}.{len(room.posts):06}"
+        with self._doing(f"post: {words['text']}"):
+            room.posts[ts] = (mark, words)
         return ts
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:
         room = self._room(channel)
         if ts not in room.posts:
             raise Refused("message_not_found")
-        self._do(f"edit: {words['text']}")
-        room.posts[ts] = (room.posts[ts][0], words)
+        with self._doing(f"edit: {words['text']}"):
+            room.posts[ts] = (room.posts[ts][0], words)
 
     async def pin(self, channel: str, ts: str) -> None:
         if ts not in self._room(channel).pins:
-            self._do("pin")
-            self._room(channel).pins.append(ts)
+            with self._doing("pin"):
+                self._room(channel).pins.append(ts)
 
     async def whisper(self, channel: str, person: str, words: Words) -> None:
         if person not in self._room(channel).people:
             raise Refused("user_not_in_channel")
-        self._do(f"to {person}: {words['text']}")
+        with self._doing(f"to {person}: {words['text']}"):
+            pass
 
-    async def tell(self, person: str, words: Words) -> None:
-        self._do(f"to {person}: {words['text']}")
+    async def tell(self, person: str, words: Words, mark: Mark) -> None:
+        with self._doing(f"to {person}: {words['text']}"):
+            self.direct.append((person, mark))
+
+    async def told(self, person: str, mark: Mark) -> bool:
+        return (person, mark) in self.direct
 
     async def publish_home(self, person: str, view: View) -> None:
-        self._do(f"home of {person}")
-        self.homes[person] = view
+        with self._doing(f"home of {person}"):
+            self.homes[person] = view

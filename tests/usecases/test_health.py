@@ -125,6 +125,32 @@ async def test_a_failure_that_comes_back_is_told_again(watched: World) -> None:
     assert len(await watched.work()) == 4
 
 
+async def test_another_mistake_is_told_too(watched: World) -> None:
+    for trouble in ("line 3", "line 3", "line 4"):
+        await watched.health.report("config", trouble)
+        watched.clock.advance(1)
+    said = await watched.work()
+    assert [("line 3" in line, "line 4" in line) for line in said] == [
+        (True, False),
+        (False, True),
+    ]
+    assert all("What was read before stays in force" in line for line in said)
+
+
+async def test_a_bug_in_a_check_ends_nothing(watched: World) -> None:
+    async def broken() -> None:
+        raise KeyError("team_id")
+
+    part = Part()
+    probes = Probe("slack", broken), Probe("store", part.check, needed=True)
+    task = await watching(watched, *probes)
+    await passing(watched, 30)
+    assert not task.done()
+    assert watched.health.ready()
+    assert watched.health.troubles() == {"slack": "the check itself failed, see the log"}
+    await ended(task)
+
+
 async def test_a_check_that_hangs_is_a_failure(watched: World) -> None:
     async def hang() -> None:
         raise TimeoutError

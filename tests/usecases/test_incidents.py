@@ -11,6 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import ChannelOpened
 from bot.domain.jobs import Reply
 from bot.domain.policy import Policy
+from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, Store
 from bot.usecases.bell import Bell
@@ -154,6 +155,16 @@ async def test_a_private_incident_is_on_nobody_elses_board(
     for viewer in (BO, EVE):
         assert await board.open_incidents(viewer) == []
         assert await board.incident(leak.id, viewer) is None
+
+
+async def test_the_worst_is_listed_first_and_then_the_newest(
+    store: Store, clock: SteppedClock
+) -> None:
+    incidents, board = incidents_on(store, clock), Board(store)
+    for n, severity in enumerate((Severity.P3, None, Severity.P0, Severity.P1, Severity.P3)):
+        await incidents.handle(None, Declare(ANA, f"trouble {n}", severity), f"r{n}")
+    listed = await board.open_incidents(ANA)
+    assert [i.title[-1] for i in listed] == ["2", "3", "1", "4", "0"]
 
 
 async def test_many_who_look_at_once_see_each_fact_once(store: Store, clock: SteppedClock) -> None:

@@ -19,11 +19,25 @@ from bot.domain.commands import (
     Command,
     Declare,
     Join,
+    Leave,
     Reopen,
 )
 from bot.domain.errors import Refused
-from bot.domain.facts import StatusChanged
+from bot.domain.facts import (
+    Announced,
+    CardPosted,
+    ChannelOpened,
+    Declared,
+    Fact,
+    JobBuried,
+    OutcomeUnknown,
+    Reopened,
+    Stamp,
+    StatusChanged,
+    TroubleOver,
+)
 from bot.domain.incident import replay
+from bot.domain.jobs import Job, Kind
 from bot.domain.records import from_record, to_record
 from bot.domain.severity import Severity
 from bot.domain.status import TRANSITIONS, Status
@@ -48,6 +62,7 @@ people = st.sampled_from(PEOPLE)
 changes = st.one_of(
     st.builds(Acknowledge, people),
     st.builds(Join, people),
+    st.builds(Leave, people),
     st.builds(ChangeSeverity, people, st.sampled_from(Severity)),
     st.builds(ChangeStatus, people, st.sampled_from(Status)),
     st.builds(Reopen, people),
@@ -56,6 +71,19 @@ changes = st.one_of(
 declarations = st.builds(
     Declare, people, st.text(max_size=200), st.none() | st.sampled_from(Severity), st.booleans()
 )
+
+
+def to(fact: Fact) -> Status | None:
+    """Return where a fact takes the incident."""
+    match fact:
+        case Declared():
+            return Status.DETECTED
+        case StatusChanged(_, status):
+            return status
+        case Reopened():
+            return Status.INVESTIGATING
+        case _:
+            return None
 
 
 class Commands(RuleBasedStateMachine):
@@ -70,6 +98,7 @@ class Commands(RuleBasedStateMachine):
         self.bots = [Incidents(self.store, rules, Bell(self.clock)) for _ in range(2)]
         self.boards = [Board(self.store) for _ in range(2)]
         self.ids: list[str] = []
+        self.made = 0
         self.requests: list[tuple[str | None, Command, str, str | None]] = []
 
     def teardown(self) -> None:
@@ -113,23 +142,41 @@ class Commands(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         self.clock.advance(seconds)
 
-    @rule()
-    def work(self) -> None:
+    @rule(outcome=st.sampled_from(["paid", "buried", "unknown", "over", "left"]))
+    def work(self, outcome: str) -> None:
+        """Claim what is due; every job ends in what it learned, in trouble, or not at all."""
         now = self.clock.now()
-        lease = Lease(now, now + timedelta(seconds=1))
-        lanes = [job.lane for job in self.run(self.store.claim_jobs(99, lease))]
+        jobs = self.run(self.store.claim_jobs(99, Lease(now, now + timedelta(seconds=1))))
+        lanes = [job.lane for job in jobs]
         assert len(lanes) == len(set(lanes))
+        for n, job in enumerate(jobs if outcome != "left" else ()):
+            learned = CheckAnswered(BOT) if job.kind is Kind.ACKNOWLEDGEMENT_DUE else None
+            bot = self.bots[n % 2]
+            self.run(bot.settle(job, learned or self.learned(job, outcome)))
+
+    def learned(self, job: Job, outcome: str) -> list[Fact]:
+        now = self.clock.now()
+        stamp, self.made = Stamp(now, now, BOT.person), self.made + 1
+        facts: dict[str, Fact] = {
+            "buried": JobBuried(stamp, job.kind, "no"),
+            "unknown": OutcomeUnknown(stamp, job.kind),
+            "over": TroubleOver(stamp, job.kind),
+            Kind.OPEN_CHANNEL: ChannelOpened(stamp, f"C{self.made}", "inc"),
+            Kind.CARD: CardPosted(stamp, f"{self.made}.0"),
+            Kind.ANNOUNCEMENT: Announced(stamp, "C0", f"{self.made}.0"),
+        }
+        fact = facts.get(outcome) or facts.get(job.kind)
+        return [fact] if fact else []
 
     @invariant()
     def every_step_was_legal(self) -> None:
         for incident in self.ids:
             status: Status | None = None
             for fact in self.store.index.history(incident, 0):
-                if isinstance(fact, StatusChanged):
-                    assert status is not None
-                    assert fact.status in TRANSITIONS[status]
-                status = fact.status if isinstance(fact, StatusChanged) else status
-                status = status or Status.DETECTED
+                moved = to(fact)
+                assert moved is None or status is None or moved in TRANSITIONS[status]
+                status = moved or status
+            assert status is not None
 
     @invariant()
     def replay_equals_state(self) -> None:
@@ -154,4 +201,4 @@ class Commands(RuleBasedStateMachine):
 
 
 TestCommands = Commands.TestCase
-TestCommands.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestCommands.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)

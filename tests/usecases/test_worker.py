@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.authority import Authority, Source
-from bot.domain.commands import Acknowledge, ChangeStatus, Declare
+from bot.domain.commands import Acknowledge, ChangeStatus, Declare, Join, Leave, Reopen
 from bot.domain.errors import Refused
 from bot.domain.incident import Trouble
-from bot.domain.jobs import Job, Kind
+from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, NameTaken, Unavailable
@@ -85,7 +85,7 @@ async def test_told_to_wait_it_waits_and_counts_no_attempt(world: World, id: str
 async def test_an_outage_without_end_is_told_to_the_commander(world: World, id: str) -> None:
     await world.work()
     await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.TRIAGING), "r2")
-    world.chat.failures = [Unavailable("Slack is down")] * 720
+    world.chat.failures = [Unavailable("Slack is down")] * 5000
     for _ in range(370):
         await world.work(61)
     assert {t.reason for t in await troubles(world, id)} == {"Slack is down"}
@@ -97,8 +97,8 @@ async def test_an_outage_without_end_is_told_to_the_commander(world: World, id: 
 async def test_what_slack_refuses_is_told_at_once_with_what_to_do(world: World, id: str) -> None:
     world.chat.failures = [Refused("Slack refused it (restricted_action)")]
     (told,) = await world.work()
-    assert told.startswith("to UANA: INC-20260115-001: the channel could not be opened.")
-    assert "Reason: Slack refused it (restricted_action)" in told
+    assert told.startswith("to UANA: INC-20260115-001: the channel could not be opened (Slack ")
+    assert "(Slack refused it (restricted_action))" in told
     assert "`/incident status INC-20260115-001`" in told
 
 
@@ -111,6 +111,47 @@ async def test_a_trouble_is_told_once_and_stays_on_the_card(world: World, id: st
         )
         told = [line for line in await world.work(9) if line.startswith("to UANA")]
         assert len(told) == (1 if n == 1 else 0)
+
+
+async def test_a_trouble_that_is_over_is_taken_off_the_card(world: World, id: str) -> None:
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [Refused("some_error")], "edit"
+    await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.TRIAGING), "r2")
+    await world.work(9)
+    assert await troubles(world, id) == (Trouble("card", "some_error"),)
+    await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.MITIGATING), "r3")
+    await world.work(9)
+    await world.work(9)
+    assert await troubles(world, id) == ()
+    ((_, card),) = room(world).posts.values()
+    assert "some_error" not in str(card)
+    assert await world.work(60) == []
+
+
+async def test_a_direct_message_sent_unheard_is_not_sent_again(world: World, id: str) -> None:
+    await world.work()
+    reply = Reply("UANA", "", {"text": "hello"})
+    world.chat.failures = [LostAnswer()]
+    await world.desk.incidents.owe_answer(reply, "r9")
+    assert [*await world.work(), *await world.work(60)] == ["to UANA: hello"]
+
+
+async def test_after_reopening_somebody_has_to_acknowledge_again(world: World, id: str) -> None:
+    await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.RESOLVED), "r2")
+    await world.work(3600)
+    await world.desk.incidents.handle(id, Reopen(ANA), "r3")
+    assert not any("Nobody" in line for line in await world.work(899))
+    assert any("Nobody" in line for line in await world.work(1))
+
+
+async def test_who_left_is_not_brought_back_when_somebody_else_acts(world: World, id: str) -> None:
+    await world.work()
+    eve = Authority("UEVE", Source.SLACK)
+    await world.desk.incidents.handle(id, Join(eve), "r2")
+    await world.desk.incidents.handle(id, Leave(eve), "r3")
+    await world.desk.incidents.handle(id, Acknowledge(BO), "r4")
+    await world.work()
+    assert room(world).people == {"UANA", "UBO"}
 
 
 async def test_a_bug_buries_one_job_and_the_others_are_paid(world: World, id: str) -> None:
