@@ -3,14 +3,13 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 import structlog
-from aiohttp import web
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -98,7 +97,14 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
         pages = handlers.web.application(inside.health, telemetry.page)
         if not environment.slack_app_token:
             door.serve(pages)
-        await opened.enter_async_context(_listening(pages, environment))
+        try:
+            port = await opened.enter_async_context(
+                handlers.web.listening(pages, environment.host, environment.port)
+            )
+        except OSError as error:
+            msg = f"Port {environment.port} cannot be used: {error.strerror}"
+            raise Fatal(msg) from error
+        log.info("listening", port=port)
         await _preflight(chat, client, environment)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(_reload(rules, inside.health, hup))
@@ -178,22 +184,6 @@ def _door(
         authorize=authorize,
         signing_secret=secret.get_secret_value() if secret else "",
     )
-
-
-@asynccontextmanager
-async def _listening(pages: web.Application, environment: Environment) -> AsyncIterator[None]:
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=GRACE)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, environment.host, environment.port)
-        await site.start()
-        log.info("listening", port=runner.addresses[0][1])
-        yield
-    except OSError as error:
-        msg = f"Port {environment.port} cannot be used: {error.strerror}"
-        raise Fatal(msg) from error
-    finally:
-        await runner.cleanup()
 
 
 async def _preflight(chat: SlackChat, client: AsyncWebClient, environment: Environment) -> None:
