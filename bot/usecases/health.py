@@ -74,6 +74,8 @@ class Health:
 
     def troubles(self) -> Mapping[str, str]:
         """Return what does not work, by part."""
+        if self._needed is None:
+            return {"start": "not finished"}
         troubles = {p: f.trouble for p, f in self._findings.items() if f.trouble}
         needed = {p: self._findings[p] for p in self._needed or ()}
         return {p: "not seen working yet" for p, f in needed.items() if not f.worked} | troubles

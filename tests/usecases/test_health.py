@@ -54,6 +54,7 @@ async def test_nothing_is_ready_before_it_was_seen_working(watched: World) -> No
     part = Part()
     part.trouble = Unavailable("starting")
     assert not watched.health.ready()
+    assert watched.health.troubles() == {"start": "not finished"}
     task = await watching(watched, Probe("socket", part.check, needed=True))
     assert not watched.health.ready()
     assert watched.health.troubles() == {"socket": "starting"}
@@ -155,5 +156,6 @@ async def test_a_check_that_hangs_is_a_failure(watched: World) -> None:
     async def hang() -> None:
         raise TimeoutError
 
-    await watched.health.check(Probe("slack", hang))
+    task = await watching(watched, Probe("slack", hang))
     assert watched.health.troubles() == {"slack": "no answer"}
+    await ended(task)
