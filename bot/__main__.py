@@ -29,7 +29,7 @@ from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
-from bot.settings import ConfiguredRules, Environment, Mistakes, read_environment
+from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.bell import Bell
 from bot.usecases.board import Board
 from bot.usecases.effects import effects
@@ -102,7 +102,8 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
                 handlers.web.listening(pages, environment.host, environment.port)
             )
         except OSError as error:
-            msg = f"Port {environment.port} cannot be used: {error.strerror}"
+            place = f"{environment.host} port {environment.port}"
+            msg = f"Cannot listen on {place}: {error.strerror}"
             raise Fatal(msg) from error
         log.info("listening", port=port)
         await _preflight(chat, client, environment)
@@ -226,8 +227,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     """Run the bot; return the exit status: 2 for settings with mistakes, 1 for other ends."""
     logs.configure()
     try:
-        environment = read_environment()
-        rules = ConfiguredRules(environment.incident_config)
+        environment, rules = read()
     except Mistakes as mistakes:
         print(f"The settings have mistakes:\n{mistakes}", file=sys.stderr)  # noqa: T201 -- the last word
         return 2

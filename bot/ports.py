@@ -208,8 +208,8 @@ class Chat(Protocol):
     async def pin(self, channel: str, ts: str) -> None:
         """Keep the message at hand; one that is pinned stays so."""
 
-    async def whisper(self, channel: str, person: str, words: Words) -> None:
-        """Say something in a channel that only one person sees."""
+    async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
+        """Say something in a channel, or in a thread of it, that only one person sees."""
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:
         """Send one person a marked direct message."""

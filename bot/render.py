@@ -40,7 +40,7 @@ class Wording:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.filters |= {"mrkdwn": mrkdwn, "plain": plain, "when": when}
+        self._env.filters |= {"code": code, "mrkdwn": mrkdwn, "plain": plain, "when": when}
         self._env.globals |= {"command": command, "open_statuses": OPEN}
 
     def message(self, name: str, **values: object) -> Json:
@@ -67,7 +67,7 @@ class Wording:
     def refusal(self, refused: Refused) -> Json:
         """Return a refusal as it is said here."""
         text = refused.message.replace("/incident ", f"{self._command} ")
-        quoted = text.replace("{quote}", mrkdwn(refused.quote, "line"))
+        quoted = text.replace("{quote}", code(refused.quote))
         return {"text": plain(quoted, "section")}
 
     def _json(self, name: str, values: Mapping[str, object]) -> Json:
@@ -85,6 +85,11 @@ def mrkdwn(text: str, limit: str = "section") -> str:
             return "".join(shown) + "…"
         shown.append(escaped)
     return "".join(shown)
+
+
+def code(text: str) -> str:
+    """Escape text that stands between backticks."""
+    return mrkdwn(text.replace("`", "'"), "line")
 
 
 def plain(text: str, limit: str) -> str:

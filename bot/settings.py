@@ -1,5 +1,6 @@
 """The environment and one YAML file, read into frozen models; every mistake told at the door."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 
 DEFAULT_CONFIG = Path("incident.yml")
+DEFAULT_GROUPS = {"on-call", "security"}
 
 
 class Mistakes(Exception):  # noqa: N818 -- it lists them
@@ -47,22 +49,25 @@ class Environment(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
 
     @model_validator(mode="after")
-    def _one_way_in(self) -> Self:
+    def _usable(self) -> Self:
+        mistakes = [
+            *_begins(self.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"),
+            *_begins(self.slack_app_token, "SLACK_APP_TOKEN", "xapp-"),
+        ]
         if not (self.slack_app_token or self.slack_signing_secret):
-            raise ValueError(
+            mistakes.append(
                 "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
             )
-        _begins(self.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-")
-        _begins(self.slack_app_token, "SLACK_APP_TOKEN", "xapp-")
         if self.database_url:
-            raise ValueError("DATABASE_URL is set, but this version keeps its data in DATA_DIR")
+            mistakes.append("DATABASE_URL is set, but this version keeps its data in DATA_DIR")
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
         return self
 
 
-def _begins(secret: SecretStr | None, name: str, start: str) -> None:
-    if secret and not secret.get_secret_value().startswith(start):
-        msg = f"{name} does not begin with {start}; is it another token?"
-        raise ValueError(msg)
+def _begins(secret: SecretStr | None, name: str, start: str) -> list[str]:
+    right = secret is None or secret.get_secret_value().startswith(start)
+    return [] if right else [f"{name} does not begin with {start}; is it another token?"]
 
 
 class _Model(BaseModel):
@@ -112,11 +117,17 @@ class Configuration(_Model):
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
-        named = {"on_call": [self.on_call], "private_incidents": self.private_incidents.readers}
-        for setting in self.model_fields_set & set(named) if self.groups else ():
-            if missing := [name for name in named[setting] if name not in self.groups]:
-                msg = f"{setting} names {', '.join(missing)}, which groups does not have"
-                raise ValueError(msg)
+        readers = self.private_incidents
+        named = {"on_call": [self.on_call] if "on_call" in self.model_fields_set else []}
+        named["private_incidents.readers"] = [*readers.readers] if readers.model_fields_set else []
+        mistakes = [
+            f"{setting} names {name}, which groups does not have"
+            for setting, names in named.items()
+            for name in names
+            if name not in self.groups and (self.groups or name not in DEFAULT_GROUPS)
+        ]
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
         return self
 
     def policy(self) -> Policy:
@@ -162,6 +173,29 @@ class ConfiguredRules:
         return Authority(person, Source.SLACK, member, self._as_of)
 
 
+def read() -> tuple[Environment, ConfiguredRules]:
+    """Read everything, or raise Mistakes that name everything that is wrong."""
+    mistakes = []
+    try:
+        environment = read_environment()
+        path = environment.incident_config
+    except Mistakes as found:
+        mistakes.append(str(found))
+        environment, path = None, _named_config()
+    try:
+        rules = ConfiguredRules(path)
+    except Mistakes as found:
+        raise Mistakes("\n".join([*mistakes, str(found)])) from None
+    if environment is None:
+        raise Mistakes("\n".join(mistakes))
+    return environment, rules
+
+
+def _named_config() -> Path | None:
+    named = os.environ.get("INCIDENT_CONFIG")
+    return Path(named) if named else None
+
+
 def read_environment() -> Environment:
     """Read the environment, or raise Mistakes that name everything that is wrong."""
     try:
@@ -195,5 +229,5 @@ def _lines(error: ValidationError, *, before: str = "", upper: bool = False) -> 
         where = ".".join(str(step) for step in mistake["loc"])
         what = mistake["msg"].removeprefix("Value error, ")
         place = f"{where.upper() if upper else where}: " if where else ""
-        lines.append(f"{before}{place}{what}")
+        lines += [f"{before}{place}{line}" for line in what.splitlines()]
     return "\n".join(lines)

@@ -34,6 +34,7 @@ def application(
         authorize=authorize,
         signing_secret=signing_secret,
     )
+    app.middleware(app.let_in)
     commands.register(app, desk, command)
     actions.register(app, desk)
     views.register(app, desk)

@@ -20,9 +20,11 @@ from .payloads import Kind, Payload, button_key, kind, request_key
 async def acknowledge(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
     """Take the incident; the card shows the outcome, and Home is drawn again."""
     by = desk.authority(body)
-    await desk.incidents.handle(action["value"], Acknowledge(by), request_key(body))
-    if kind(body) is Kind.HOME:
-        await desk.incidents.owe_home(by.person)
+    try:
+        await desk.incidents.handle(action["value"], Acknowledge(by), request_key(body))
+    finally:  # refused or not, the button was of an older picture
+        if kind(body) is Kind.HOME:
+            await desk.incidents.owe_home(by.person)
     return done()
 
 
@@ -35,8 +37,9 @@ async def pick(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
 
 
 async def run(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
-    """Do what was meant."""
-    return await answer(desk, body, await respond(desk, parse(action["value"]), body))
+    """Do what was meant, once however often the button is clicked."""
+    said = await respond(desk, parse(action["value"]), body, button_key(body))
+    return await answer(desk, body, said)
 
 
 async def declare_text(desk: Desk, action: Payload, body: Payload) -> BoltResponse:

@@ -6,7 +6,7 @@ from bot.domain.jobs import Reply
 from bot.ports import Words
 
 from .desk import Desk
-from .payloads import Kind, Payload, channel, kind, person, request_key
+from .payloads import Kind, Payload, channel, kind, person, request_key, thread
 
 
 async def answer(
@@ -20,7 +20,7 @@ async def answer(
     match kind(payload):
         case Kind.COMMAND:
             return _json({"response_type": "ephemeral", **words})
-        case Kind.VIEW if about in payload["view"]["state"]["values"]:
+        case Kind.VIEW if about in (payload["view"].get("state") or {}).get("values", {}):
             return _json({"response_action": "errors", "errors": {about: words["text"]}})
         case Kind.VIEW:  # on top of the form, so that what was typed is still there
             notice = desk.wording.modal("notice", text=words["text"])
@@ -33,7 +33,7 @@ async def later(
     desk: Desk, payload: Payload, words: Words, *, failed: bool = False
 ) -> BoltResponse:
     """Acknowledge in silence, and owe the person the words."""
-    reply = Reply(person(payload), channel(payload), words)
+    reply = Reply(person(payload), channel(payload), words, thread(payload))
     key = request_key(payload)
     await desk.incidents.owe_answer(reply, f"{key}/failed" if failed else key)
     return done()

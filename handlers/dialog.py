@@ -3,15 +3,34 @@
 from bot.domain.authority import Authority
 from bot.domain.decisions import UNKNOWN
 from bot.domain.errors import Refused
+from bot.domain.status import OPEN, Status
 from bot.ports import Words
 
 from .desk import Desk
-from .grammar import CHANGES, Asked, Free, NearMiss, Nothing, Parsed, Planned, change, verbs
+from .grammar import (
+    CHANGES,
+    Asked,
+    Free,
+    NearMiss,
+    Nothing,
+    Parsed,
+    Planned,
+    change,
+    not_understood,
+    verbs,
+)
 from .payloads import Payload, channel, request_key
 
+OVER = frozenset({Status.RESOLVED})
+FITTING = {"reopen": OVER, "close": OPEN | OVER, "severity": OPEN | OVER, "status": OPEN | OVER}
 
-async def respond(desk: Desk, parsed: Parsed, body: Payload) -> Words:
-    """Return the answer, after the commit if there was something to commit."""
+
+async def respond(desk: Desk, parsed: Parsed, body: Payload, key: str | None = None) -> Words:
+    """Return the answer, after the commit if there was something to commit.
+
+    What is committed is known again by the key, or else by the payload's own.
+    """
+    key = key or request_key(body)
     say = desk.wording.message
     match parsed:
         case Nothing() | Asked("help"):
@@ -22,17 +41,22 @@ async def respond(desk: Desk, parsed: Parsed, body: Payload) -> Words:
             return say("near_miss", word=word, meant=meant, text=text)
         case Free(text):
             return say("offer", text=text, no_form=False)
+        case Asked("list", _, rest) if rest:
+            msg = "I do not understand `{quote}`. `/incident list` shows all that is open."
+            raise Refused(msg, quote=rest)
+        case Asked("status", _, rest) if rest:
+            raise not_understood("status", rest)
         case Asked("list"):
             return say("list", incidents=await desk.board.open_incidents(desk.authority(body)))
         case Asked("declare"):
             command = change(parsed, desk.authority(body))
-            declared = await desk.incidents.handle(None, command, request_key(body))
+            declared = await desk.incidents.handle(None, command, key)
             return say("declared", incident=declared)
         case Asked():
-            return await _about_one(desk, parsed, body)
+            return await _about_one(desk, parsed, body, key)
 
 
-async def _about_one(desk: Desk, asked: Asked, body: Payload) -> Words:
+async def _about_one(desk: Desk, asked: Asked, body: Payload, key: str) -> Words:
     by = desk.authority(body)
     command = change(asked, by) if asked.verb in CHANGES else None
     target = asked.incident or await desk.incidents.in_channel(channel(body))
@@ -43,13 +67,14 @@ async def _about_one(desk: Desk, asked: Asked, body: Payload) -> Words:
         if shown is None:
             raise Refused(UNKNOWN)
         return desk.wording.message("card", incident=shown)
-    changed = await desk.incidents.handle(target, command, request_key(body))
+    changed = await desk.incidents.handle(target, command, key)
     return desk.wording.message("changed", incident=changed)
 
 
 async def _which(desk: Desk, asked: Asked, by: Authority) -> Words:
-    known = await desk.board.open_incidents(by)
-    if not known:
-        return desk.wording.message("list", incidents=known)
+    known = await desk.board.incidents(by, FITTING.get(asked.verb, OPEN))
+    if asked.verb == "ack":
+        known = [i for i in known if i.acknowledged_by in {None, by.person}]
     text = f"{asked.verb} {asked.rest}".strip()
-    return desk.wording.message("picker", incidents=known, text=text)
+    name = "picker" if known else "nothing_to"
+    return desk.wording.message(name, incidents=known, text=text, verb=asked.verb)

@@ -21,6 +21,10 @@ OK, BROKEN = 200, 500
 Late = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
 
 
+class Closed(Exception):  # noqa: N818 -- nothing broke
+    """The bot is being stopped: nothing new is begun."""
+
+
 class Door(AsyncApp):
     """Counts what comes in and what came of it; nobody waits longer than Slack does."""
 
@@ -31,6 +35,7 @@ class Door(AsyncApp):
     def __init__(self, **slack: Any) -> None:
         super().__init__(**slack)
         self._inside = 0
+        self._closed = False
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -45,10 +50,17 @@ class Door(AsyncApp):
         return response
 
     async def emptied(self, patience: float) -> None:
-        """Return when everybody who came in was answered, or after so many seconds."""
+        """Let nobody in any more; return when everybody inside was answered, or after seconds."""
+        self._closed = True
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._empty.wait()
+
+    async def let_in(self, next: Callable[[], Awaitable[None]]) -> None:
+        """Pass a payload on, as a middleware, unless the door is closed."""
+        if self._closed:
+            raise Closed
+        await next()
 
     def serve(self, pages: web.Application) -> None:
         """Let Slack in by HTTP."""

@@ -13,7 +13,7 @@ from bot.render import Wording
 
 from .answer import answer
 from .desk import Desk
-from .door import Door
+from .door import Closed, Door
 from .payloads import Kind, Payload, kind
 
 log = structlog.get_logger()
@@ -28,6 +28,8 @@ def said(wording: Wording, error: Exception) -> Words:
             return wording.message("unsaved", reason=str(error))
         case TimeoutError():
             return wording.message("unconfirmed")
+        case Closed():
+            return wording.message("restarting")
         case _:
             reference = uuid.uuid4().hex[:8]
             log.error("listener failed", exc_info=error, reference=reference)

@@ -10,24 +10,38 @@ from bot.domain.commands import Join, Leave
 from .answer import answer, done
 from .desk import Desk
 from .dialog import respond
-from .grammar import parse
+from .grammar import Free, NearMiss, Nothing, Parsed, parse
 from .payloads import Payload, channel, person, plain, request_key
 
 SAID = {None, "file_share", "thread_broadcast"}  # other subtypes tell of what was said before
 
 
-async def mention(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
+async def mention(
+    desk: Desk, event: Payload, body: Payload, context: AsyncBoltContext
+) -> BoltResponse:
     """Answer `@bot <verb> …`, the same grammar as the slash command."""
-    before, _, after = event["text"].partition(">")
-    text = plain(after if before.startswith("<@") else event["text"])
-    return await answer(desk, body, await respond(desk, parse(text), body))
+    if not _by_a_person(event):
+        return done()
+    before, _, after = event["text"].partition(f"<@{context.bot_user_id}>")
+    parsed = parse(plain(after).lstrip(":,; "))
+    in_passing = plain(before).strip() and isinstance(parsed, Free | NearMiss)
+    return await _answered(desk, Nothing() if in_passing else parsed, body)
 
 
 async def message(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
     """Answer what a person writes to the bot directly; the rest of what is said is not for us."""
-    by_a_person = "bot_id" not in event and event.get("subtype") in SAID
-    to_us = by_a_person and event.get("channel_type") == "im"
-    return await mention(desk, event, body) if to_us else done()
+    if event.get("channel_type") != "im" or not _by_a_person(event):
+        return done()
+    return await _answered(desk, parse(plain(event["text"])), body)
+
+
+def _by_a_person(event: Payload) -> bool:
+    """Say whether a person said it now: what other apps write drives nothing."""
+    return bool(event.get("user")) and "bot_id" not in event and event.get("subtype") in SAID
+
+
+async def _answered(desk: Desk, parsed: Parsed, body: Payload) -> BoltResponse:
+    return await answer(desk, body, await respond(desk, parsed, body))
 
 
 async def joined(desk: Desk, body: Payload, context: AsyncBoltContext) -> BoltResponse:

@@ -17,18 +17,28 @@ from bot.domain.names import incident_id_in
 from bot.domain.severity import severity_in, severity_named
 from bot.domain.status import Status
 
+STOPS = ":,;.-\u2013\u2014"
+
 
 def _declare(by: Authority, rest: str) -> Command:
     word, _, title = rest.partition(" ")
-    severity = severity_in(word) if word[:1].isalpha() else None
-    return Declare(by, title if severity else rest, severity)
+    severity = severity_in(word.rstrip(STOPS)) if word[:1].isalpha() else None
+    return Declare(by, title.lstrip(STOPS + " ") if severity else rest, severity)
+
+
+def _severity(by: Authority, rest: str) -> Command:
+    word, _, more = rest.partition(" ")
+    if more and severity_in(word):
+        understood = f"severity {word.upper()}"
+        raise not_understood(understood, more)
+    return ChangeSeverity(by, severity_named(rest))
 
 
 # What changes an incident, and what only shows something.
 CHANGES: Mapping[str, Callable[[Authority, str], Command]] = {
     "declare": _declare,
     "ack": lambda by, _: Acknowledge(by),
-    "severity": lambda by, rest: ChangeSeverity(by, severity_named(rest)),
+    "severity": _severity,
     "resolve": lambda by, _: ChangeStatus(by, Status.RESOLVED),
     "reopen": lambda by, _: Reopen(by),
     "close": lambda by, _: ChangeStatus(by, Status.CLOSED),
@@ -53,7 +63,8 @@ ALIASES: Mapping[str, str] = {
         "status": "info this",
         "ack": "take acknowledge",
         "severity": "sev",
-        "resolve": "end",
+        "resolve": "end done over",
+        "help": "?",
         "mitigate": "fix",
         "rollback": "undo",
         "page": "pager",
@@ -116,18 +127,23 @@ Parsed = Nothing | Asked | Planned | NearMiss | Free
 
 def parse(text: str) -> Parsed:
     """Say what was asked. Case, spaces and curly quotes do not matter."""
-    text = text.translate(_STRAIGHT).strip()
+    text = text.translate(_STRAIGHT).strip().removeprefix("/incident ").strip()
     first, *others = text.split(maxsplit=1) or [""]
     word, rest = first.lower(), others[0] if others else ""
     verb = ALIASES.get(word, word)
     if not text:
         return Nothing()
+    if incident_id_in(text):
+        return Asked("status", incident_id_in(text), "")
+    if severity_in(text) and text[0].isalpha():
+        return Asked("severity", None, text)
     if verb in PLANNED:
         return Planned(verb)
     if verb in VERBS:
         return _asked(verb, rest, text)
     if meant := _near(word, edits=1 if rest else 2):
-        return NearMiss(first, f"{meant} {rest}".strip(), text)
+        kept = rest if meant in TAKES_WORDS else _incident_in(rest) or ""
+        return NearMiss(first, f"{meant} {kept}".strip(), text)
     return Free(text)
 
 
@@ -139,11 +155,7 @@ def verbs() -> Mapping[str, list[str]]:
 def change(asked: Asked, by: Authority) -> Command:
     """Turn what was asked into a command."""
     if asked.rest and asked.verb not in TAKES_WORDS:
-        msg = (
-            f"I understand `{asked.verb}`, but not `{{quote}}`. Nothing was done. "
-            f"`/incident {asked.verb}` alone does it."
-        )
-        raise Refused(msg, quote=asked.rest)
+        raise not_understood(asked.verb, asked.rest)
     return CHANGES[asked.verb](by, asked.rest)
 
 
@@ -153,18 +165,32 @@ _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 def _asked(verb: str, rest: str, text: str) -> Asked | Free:
     if verb == "declare":
         return Asked(verb, None, rest)
-    words = rest.split()
-    incident = next((found for word in words if (found := incident_id_in(word))), None)
-    left = " ".join(word for word in words if not incident_id_in(word))
-    if verb in SHOWS and left:
+    left = " ".join(word for word in rest.split() if not incident_id_in(word))
+    if verb == "help" or (verb == "list" and left in {"all", "open"}):
+        return Asked(verb, None, "")
+    if verb in SHOWS and " " in left:
         return Free(text)  # "this is broken" asks for no status
-    return Asked(verb, incident, left)
+    return Asked(verb, _incident_in(rest), left)
+
+
+def _incident_in(rest: str) -> str | None:
+    return next((found for word in rest.split() if (found := incident_id_in(word))), None)
+
+
+def not_understood(understood: str, quote: str) -> Refused:
+    """Return the refusal of words that a verb does not take."""
+    return Refused(
+        f"Nothing was done: I do not understand `{{quote}}`. `/incident {understood}` is for the "
+        f"incident of this channel, `/incident {understood} INC-20260115-001` for another.",
+        quote=quote,
+    )
 
 
 def _near(word: str, edits: int) -> str | None:
     """Return the verb that this word is within so many edits of, the nearest first."""
-    distances = {known: distance(word, known) for known in KNOWN}
-    nearest = min(KNOWN, key=lambda known: distances[known])
+    built = [*VERBS, *(alias for alias, verb in ALIASES.items() if verb in VERBS)]
+    distances = {known: distance(word, known) for known in built}
+    nearest = min(built, key=lambda known: distances[known])
     close = distances[nearest] <= min(edits, len(word) - 2)
     return ALIASES.get(nearest, nearest) if close else None
 

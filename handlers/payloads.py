@@ -64,8 +64,18 @@ def person(body: Payload) -> str:
 
 
 def channel(body: Payload) -> str:
-    """Return where it was; Home and a global shortcut are nowhere."""
-    return _at(body, SHAPES[kind(body)].channel)
+    """Return where it was; Home, a global shortcut and a direct message are nowhere."""
+    direct = (
+        _at(body, "event.channel_type") == "im"
+        or _at(body, "event.type") == "app_home_opened"
+        or _at(body, "channel.name") == "directmessage"
+    )
+    return "" if direct else _at(body, SHAPES[kind(body)].channel)
+
+
+def thread(body: Payload) -> str:
+    """Return the thread it was in, if it was in one."""
+    return _at(body, "event.thread_ts") or _at(body, "container.thread_ts")
 
 
 def request_key(body: Payload) -> str:

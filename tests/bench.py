@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.conversations.stage import Json, Stage
@@ -24,16 +25,22 @@ async def starts() -> list[float]:
 async def acknowledged(stage: Stage) -> tuple[list[float], list[float]]:
     """Return the milliseconds until a commit was acknowledged: one by one, and many at once."""
     await stage.ana.types("declare checkout is down")
-    room = (await stage.until(stage.channel))["id"]
+    room = await stage.until(partial(joined, stage))
     quiet = [await took(stage, f"severity P{n % 4}", room) for n in range(COMMANDS)]
     burst = (took(stage, f"declare trouble {n}", "CINCIDENTS") for n in range(BURST))
     return quiet, list(await asyncio.gather(*burst))
 
 
+async def joined(stage: Stage) -> str | None:
+    """Return the newest incident's channel once its declarer is in it."""
+    made = await stage.channel()
+    return made["id"] if made and "UANA" in made["members"] else None
+
+
 async def took(stage: Stage, text: str, channel: str) -> float:
     """Return the milliseconds until the command was acknowledged."""
     report = await stage.ana.types(text, channel)
-    if report["warning"]:
+    if report["warning"] or "INC-" not in report["body"]["text"]:
         raise RuntimeError(report)
     return float(report["ms"])
 

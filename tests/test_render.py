@@ -85,6 +85,8 @@ def messages(text: str) -> Iterator[tuple[str, Made]]:
     yield "crash", say("crash", reference="ab12")
     yield "unconfirmed", say("unconfirmed")
     yield "outdated", say("outdated")
+    yield "restarting", say("restarting")
+    yield from (("nothing_to", say("nothing_to", verb=v)) for v in ("ack", "reopen", "status"))
     yield "unsaved", say("unsaved", reason=text)
     for part in ("store", "slack", "socket", "announcements", "operators", "config"):
         yield from (("health", say("health", part=part, trouble=t)) for t in (text or "-", None))

@@ -13,12 +13,20 @@ from bot.settings import (
     Configuration,
     ConfiguredRules,
     Mistakes,
+    read,
     read_configuration,
     read_environment,
 )
 
 ROOT = Path(__file__).parent.parent
-NAMES = ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "PORT"]
+NAMES = [
+    "INCIDENT_CONFIG",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "DATABASE_URL",
+    "PORT",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +62,10 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
         (
             {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xapp-1"},
             "SLACK_BOT_TOKEN does not begin with xoxb-",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1", "DATABASE_URL": "pg"},
+            "?\nSLACK_APP_TOKEN does not begin with xapp-; is it another token?\nDATABASE_URL is",
         ),
         (
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"},
@@ -131,10 +143,11 @@ def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
         ("operators: {webhook: nowhere}", "operators.webhook: Input should be a valid URL"),
         ("a: [", "is not YAML"),
         ("on_call: 2024-02-30", "is not YAML"),
+        ("on_call: oncal", "on_call names oncal, which groups does not have"),
         ("on_call: oncal\ngroups: {on-call: [UBO]}", "on_call names oncal, which groups does"),
         (
             "private_incidents: {readers: [legal]}\ngroups: {on-call: [UBO]}",
-            "private_incidents names legal",
+            "private_incidents.readers names legal",
         ),
         ("just words", "Input should be a valid dictionary"),
     ],
@@ -156,6 +169,17 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(Mistakes) as mistakes:
         read_configuration(file)
     assert len(str(mistakes.value).splitlines()) == 3
+
+
+def test_mistakes_of_the_environment_and_of_the_file_are_told_together(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.yml").write_text("chanels: {}")
+    given(monkeypatch, SLACK_BOT_TOKEN="wrong", INCIDENT_CONFIG=str(tmp_path / "mine.yml"))
+    with pytest.raises(Mistakes) as mistakes:
+        read()
+    assert "SLACK_BOT_TOKEN does not begin" in str(mistakes.value)
+    assert "chanels: Extra inputs" in str(mistakes.value)
 
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:

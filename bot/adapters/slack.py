@@ -90,7 +90,12 @@ class SlackChat:
 
     async def check_channel(self, channel: str) -> None:
         """Raise Refused unless we could post there."""
-        found = (await asked(self._client.conversations_info(channel=channel)))["channel"]
+        try:
+            told = await asked(self._client.conversations_info(channel=channel))
+        except Refused as refused:
+            msg = f"I cannot see {channel}. Is its id right? If it is private, invite me"
+            raise Refused(msg) from refused
+        found = told["channel"]
         if found.get("is_archived"):
             msg = f"#{found['name']} is archived"
             raise Refused(msg)
@@ -162,9 +167,9 @@ class SlackChat:
         call = self._client.pins_add(channel=channel, timestamp=ts)
         await asked(call, fine={"already_pinned"})
 
-    async def whisper(self, channel: str, person: str, words: Words) -> None:
-        """Say something in a channel that only one person sees."""
-        fields = _fields(words)
+    async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
+        """Say something in a channel, or in a thread of it, that only one person sees."""
+        fields = _fields(words) | ({"thread_ts": thread} if thread else {})
         await asked(self._client.chat_postEphemeral(channel=channel, user=person, **fields))
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:

@@ -17,7 +17,7 @@ class Webhook:
         """Tell the operators."""
         try:
             async with (
-                aiohttp.ClientSession(timeout=PATIENCE) as session,
+                aiohttp.ClientSession(timeout=PATIENCE, trust_env=True) as session,
                 session.post(self._url, json={"text": text}) as response,
             ):
                 response.raise_for_status()

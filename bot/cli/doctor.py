@@ -15,7 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Held, Unavailable
 from bot.render import Wording
-from bot.settings import ConfiguredRules, Environment, Mistakes, read_environment
+from bot.settings import ConfiguredRules, Environment, Mistakes, read
 
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
@@ -53,6 +53,7 @@ class Doctor:
 
     def __init__(self, environment: Environment, rules: ConfiguredRules) -> None:
         self._environment = environment
+        self._configuration = rules.configuration
         self._channels = rules.configuration.channels
         token = environment.slack_bot_token.get_secret_value()
         self._client = client(token, environment.slack_api_url)
@@ -65,6 +66,7 @@ class Doctor:
             "scopes": self._scopes,
             "delivery": self._delivery,
             "clock": self._clock,
+            "on_call": self._on_call,
             "announcements": lambda: self._channel(self._channels.announcements),
             "operators": lambda: self._channel(self._channels.operators),
             "store": self._store,
@@ -95,6 +97,11 @@ class Doctor:
         if skew > SKEW:
             raise Refused(seconds)
         return State.WELL, seconds
+
+    async def _on_call(self) -> Seen:
+        group = self._configuration.on_call
+        people = self._configuration.groups.get(group, ())
+        return (State.WELL, f"{group}, {len(people)}") if people else (State.NOT_SET, "")
 
     async def _channel(self, channel: str | None) -> Seen:
         if channel is None:
@@ -129,8 +136,7 @@ async def examine(environment: Environment, rules: ConfiguredRules) -> list[Find
 def run() -> int:
     """Print the findings; return 1 if there is a problem."""
     try:
-        environment = read_environment()
-        rules = ConfiguredRules(environment.incident_config)
+        environment, rules = read()
     except Mistakes as mistakes:
         found = [Finding("settings", State.WRONG, line) for line in str(mistakes).splitlines()]
     else:

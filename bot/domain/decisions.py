@@ -104,7 +104,7 @@ def _judge_change(incident: Incident, status: Status, command: Command) -> None:
             msg = f"<@{incident.acknowledged_by}> has taken {incident.id} already."
             raise Refused(msg)
         case Acknowledge() if status not in OPEN:
-            msg = f"{stands}, there is nothing to take. `/incident reopen` brings it back."
+            msg = f"{stands}; there is nothing to take. `/incident reopen` brings it back."
             raise Refused(msg)
 
 
@@ -144,11 +144,11 @@ def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:
 
 
 def _unanswered(incident: Incident, at: datetime) -> bool:
-    """Say whether nobody took it in time; told once."""
+    """Say whether nobody took it in time; told once for each time that was given."""
     return (
         incident.status in OPEN
         and incident.acknowledged_by is None
         and incident.acknowledge_by is not None
         and at >= incident.acknowledge_by
-        and not incident.escalated
+        and incident.missed != incident.acknowledge_by
     )

@@ -10,6 +10,7 @@ from .facts import (
     Acknowledged,
     Announced,
     CardPosted,
+    Cause,
     ChannelOpened,
     Declared,
     Escalated,
@@ -59,12 +60,16 @@ class Incident:
     acknowledge_by: datetime | None = None
     acknowledged_by: str | None = None
     escalated: int = 0
+    missed: datetime | None = None
     audience: tuple[str, ...] | None = None
     people: frozenset[str] = frozenset()
     channel: str | None = None
     card: str | None = None
     announcement: Post | None = None
     troubles: tuple[Trouble, ...] = ()
+
+
+ABOUT_ANSWERING = ("unanswered", "acknowledgement_due")  # moot once somebody answered
 
 
 def evolve(incident: Incident, fact: Fact) -> Incident:
@@ -85,6 +90,7 @@ def _told(incident: Incident, fact: Fact) -> Incident:
                 acknowledged_by=stamp.by,
                 commander=incident.commander or stamp.by,
                 escalated=0,
+                troubles=tuple(t for t in incident.troubles if t.job not in ABOUT_ANSWERING),
             )
         case Joined() | Left():
             return incident
@@ -96,8 +102,8 @@ def _told(incident: Incident, fact: Fact) -> Incident:
             return replace(
                 incident, status=Status.INVESTIGATING, acknowledge_by=acknowledge_by, escalated=0
             )
-        case Escalated(_, level):
-            return replace(incident, escalated=level)
+        case Escalated(_, level, Cause.UNANSWERED):
+            return replace(incident, escalated=level, missed=incident.acknowledge_by)
         case ChannelOpened() | CardPosted() | Announced():
             return _seen(incident, fact)
         case JobBuried(_, job, reason):

@@ -88,6 +88,7 @@ class Reply:
     person: str
     channel: str
     message: Mapping[str, object] = field(hash=False)
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,6 @@ def severity_named(text: str) -> Severity:
     severity = severity_in(text)
     if severity is None:
         given = "`{quote}` is no severity." if text.strip() else "Which severity?"
-        msg = f"{given} Say one of: {', '.join(Severity)}, as in `severity P1`."
+        msg = f"{given} Say one of: {', '.join(Severity)}, as in `/incident severity P1`."
         raise Refused(msg, about="severity", quote=text.strip())
     return severity

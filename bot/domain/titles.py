@@ -9,9 +9,13 @@ _JOINERS = {"\u200c", "\u200d", "\u200e", "\u200f"}  # emoji and right-to-left s
 
 
 def cleaned(text: str) -> str:
-    """Return the text on one line, without characters that nobody can see."""
-    seen = (c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else " " for c in text)
-    return " ".join("".join(seen).split())
+    """Return the text on one line, without what nobody can see; "" if there is nothing else."""
+    seen = "".join(c if c in _JOINERS or _printed(c) else " " for c in text)
+    return " ".join(seen.split()) if any(map(_printed, seen)) else ""
+
+
+def _printed(character: str) -> bool:
+    return unicodedata.category(character) not in _UNSEEN and not character.isspace()
 
 
 def title_and_details(text: str) -> tuple[str, str]:

@@ -1,12 +1,12 @@
 """The read side: what everybody looks at, each seeing only what they may."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.domain.authority import Authority
 from bot.domain.incident import Incident, evolve
 from bot.domain.severity import Severity
-from bot.domain.status import OPEN
+from bot.domain.status import OPEN, Status
 from bot.domain.visibility import visible
 from bot.ports import Store
 
@@ -21,10 +21,19 @@ class Board:
         self._incidents: dict[str, Incident] = {}
 
     async def open_incidents(self, viewer: Authority) -> Sequence[Incident]:
-        """Return the open incidents this viewer may know of: the worst first, then the newest."""
+        """Return the open incidents this viewer may know of, as `incidents` orders them."""
+        return await self.incidents(viewer, OPEN)
+
+    async def incidents(
+        self, viewer: Authority, statuses: Collection[Status]
+    ) -> Sequence[Incident]:
+        """Return those that stand so and that this viewer may know of.
+
+        The worst come first, then the newest; undecided counts as P1.
+        """
         await self._catch_up()
         newest = reversed(self._incidents.values())
-        known = [i for i in newest if i.status in OPEN and visible(i, viewer)]
+        known = [i for i in newest if i.status in statuses and visible(i, viewer)]
         return sorted(known, key=lambda incident: incident.severity or Severity.P1)
 
     async def incident(self, incident: str, viewer: Authority) -> Incident | None:

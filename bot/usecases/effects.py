@@ -70,9 +70,9 @@ def effects(
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
-        Kind.TROUBLE: LookFirst(notices.trouble, notices.find),
+        Kind.TROUBLE: LookFirst(notices.trouble, notices.find_trouble),
         Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
-        Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find),
+        Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find_unanswered),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(rooms.invite),
         Kind.PURPOSE: Safe(rooms.purpose),

@@ -35,6 +35,7 @@ class Incidents:
         self._patience = patience.total_seconds()
         self._known: dict[str, Incident] = {}
         self._numbers = ("", 0)
+        self._declaring = asyncio.Lock()
 
     async def handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
         """Decide and commit before the deadline; None means a new incident.
@@ -43,14 +44,10 @@ class Incidents:
         Unavailable (nothing was saved) or TimeoutError (it may have been).
         """
         async with asyncio.timeout(self._patience):
-            while True:
-                spent_on = await self._store.owner("request", request_key)
-                if spent_on is not None:
-                    return await self.current(spent_on)
-                before = await self.current(incident or await self._next_id())
-                facts = decide(before, command, self._rules.policy(), self._clock.now())
-                with suppress(Conflict):
-                    return await self._commit(before, facts, request_key=request_key)
+            if incident is not None:
+                return await self._handle(incident, command, request_key)
+            async with self._declaring:  # one number after the other
+                return await self._handle(None, command, request_key)
 
     async def settle(self, job: Job, learned: Learned) -> Incident:
         """End a job and write down what it learned, or what follows from it, in one commit.
@@ -88,6 +85,19 @@ class Incidents:
     async def in_channel(self, channel: str) -> str | None:
         """Return the id of the channel's incident."""
         return await self._store.owner("channel", channel) if channel else None
+
+    async def _handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
+        while True:
+            spent_on = await self._store.owner("request", request_key)
+            if spent_on is not None:
+                return await self.current(spent_on)
+            before = await self.current(incident or await self._next_id())
+            if incident is None and before.status is not None:
+                continue  # another bot took the number meanwhile
+            facts = decide(before, command, self._rules.policy(), self._clock.now())
+            with suppress(Conflict):
+                return await self._commit(before, facts, request_key=request_key)
+            await asyncio.sleep(0)  # the deadline may come
 
     async def _owe(self, commit: Commit) -> None:
         async with asyncio.timeout(self._patience):

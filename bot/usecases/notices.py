@@ -1,6 +1,7 @@
 """Effects that say something once: answers, reminders, what went wrong."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
@@ -8,6 +9,13 @@ from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply
 from bot.ports import Chat, Mark, Rules, Words
 from bot.render import Wording
+
+
+class Where(NamedTuple):
+    """One person's direct messages, or a channel."""
+
+    person: str = ""
+    channel: str = ""
 
 
 class Notices:
@@ -26,63 +34,78 @@ class Notices:
 
     async def find_answer(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact] | None:
         """Return that it was said directly; what only they saw in a channel cannot be found."""
-        mark = Mark(job.incident, job.key)
-        told = job.reply and await self._chat.told(job.reply.person, mark)
-        return () if told else None
+        return await self._found(job, Where(person=job.reply.person if job.reply else ""))
 
     async def operators(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact]:
         """Tell the operators something in their channel."""
         if job.reply:
-            mark = Mark(job.incident, job.key)
-            await self._chat.post(job.reply.channel, job.reply.message, mark)
+            await self._say_at(job, Where(channel=job.reply.channel), job.reply.message)
         return ()
 
     async def find_operators(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact] | None:
         """Return that they were told, if an earlier attempt told them unheard."""
-        mark = Mark(job.incident, job.key)
-        told = job.reply and await self._chat.find_post(job.reply.channel, mark)
-        return () if told else None
+        return await self._found(job, Where(channel=job.reply.channel if job.reply else ""))
 
     async def trouble(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
-        """Tell the commander, or else the operators, what was not done and what to do."""
+        """Tell who carries the incident, or else the operators, what was not done."""
         trouble = next((t for t in incident.troubles if t.seq == job.wanted_seq), None)
         if trouble:  # else it is over already
             words = self._wording.message(
                 "trouble", incident=incident, job=trouble.job, reason=trouble.reason
             )
-            await self._say_of(job, incident, words)
+            await self._say_at(job, self._carrying(incident), words)
         return ()
+
+    async def find_trouble(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact] | None:
+        """Return that it was told, if an earlier attempt told it unheard."""
+        return await self._found(job, self._carrying(incident))
 
     async def unanswered(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Say in the channel that nobody has taken the incident."""
         words = self._wording.message("unanswered", incident=incident)
-        if incident.channel:
-            await self._chat.post(incident.channel, words, Mark(job.incident, job.key))
-        else:
-            await self._say_of(job, incident, words)
+        await self._say_at(job, self._room(incident), words)
         return ()
 
-    async def find(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact] | None:
-        """Return that it was said of the incident, if an earlier attempt said it unheard."""
-        mark, operators = Mark(job.incident, job.key), self._rules.policy().operators
-        said = (
-            (incident.channel and await self._chat.find_post(incident.channel, mark))
-            or (incident.commander and await self._chat.told(incident.commander, mark))
-            or (operators and await self._chat.find_post(operators, mark))
-        )
-        return () if said else None
+    async def find_unanswered(
+        self, job: Job, incident: Incident, _: Stamp
+    ) -> Sequence[Fact] | None:
+        """Return that it was said, if an earlier attempt said it unheard."""
+        return await self._found(job, self._room(incident))
 
-    async def _say_of(self, job: Job, incident: Incident, words: Words) -> None:
-        mark, operators = Mark(job.incident, job.key), self._rules.policy().operators
-        if incident.commander:
-            await self._chat.tell(incident.commander, words, mark)
-        elif operators:
-            await self._chat.post(operators, words, mark)
+    def _room(self, incident: Incident) -> Where:
+        return Where(channel=incident.channel) if incident.channel else self._carrying(incident)
+
+    def _carrying(self, incident: Incident) -> Where:
+        """Return who carries the incident and has not left it, or else the operators' channel."""
+        carrying = (incident.commander, incident.acknowledged_by)
+        person = next((p for p in carrying if p in incident.people), None)
+        operators = self._rules.policy().operators or ""
+        return Where(person=person) if person else Where(channel=operators)
+
+    async def _say_at(self, job: Job, where: Where, words: Words) -> None:
+        mark = Mark(job.incident, job.key)
+        if where.person:
+            await self._chat.tell(where.person, words, mark)
+        elif where.channel:
+            await self._chat.post(where.channel, words, mark)
+
+    async def _found(self, job: Job, where: Where) -> Sequence[Fact] | None:
+        mark = Mark(job.incident, job.key)
+        try:
+            if where.person:
+                found = await self._chat.told(where.person, mark)
+            else:
+                found = bool(where.channel) and bool(
+                    await self._chat.find_post(where.channel, mark)
+                )
+        except Refused:
+            return None  # where nothing can be read, nothing was said
+        return () if found else None
 
     async def _say(self, reply: Reply, mark: Mark) -> None:
         if reply.channel:
             try:
-                await self._chat.whisper(reply.channel, reply.person, reply.message)
+                await self._chat.whisper(reply.channel, reply.person, reply.message, reply.thread)
             except Refused:
                 pass  # not in that channel, or it is gone: say it directly
             else:

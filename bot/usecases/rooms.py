@@ -38,8 +38,8 @@ class Rooms:
 
     async def invite(self, _: Job, incident: Incident, __: Stamp) -> Sequence[Fact]:
         """Bring in who declared it and who took it; others come and go as they like."""
-        carrying = {p for p in (incident.commander, incident.acknowledged_by) if p}
-        await self._chat.invite(incident.channel or "", carrying)
+        carrying = {incident.commander, incident.acknowledged_by}
+        await self._chat.invite(incident.channel or "", incident.people & carrying)
         return ()
 
     async def purpose(self, _: Job, incident: Incident, __: Stamp) -> Sequence[Fact]:

@@ -87,9 +87,8 @@ async def test_a_connection_that_is_cut_or_recycled_comes_back(tmp_path: Path) -
     async with Stage(tmp_path) as stage:
         await stage.start()
         for n, end in enumerate(("cut", "refresh", "cut")):
-            before = (await stage.get("state"))["version"]
+            before = await asked_to_connect(stage)
             await stage.post(end)
-
             await stage.until(partial(connected, stage, before), "not connected again")
             assert (await stage.ana.types(f"declare trouble {n}"))["warning"] is None
         assert (await stage.readyz())["ready"]
@@ -168,7 +167,7 @@ async def test_a_port_that_is_taken_is_fatal_and_told(tmp_path: Path) -> None:
             await stage.start(ready=False)
             assert stage.process
             assert await stage.process.wait() == 1
-            assert f"Port {stage.port} cannot be used" in stage.log.read_text()
+            assert f"Cannot listen on 127.0.0.1 port {stage.port}" in stage.log.read_text()
 
 
 @pytest.mark.parametrize(
@@ -220,6 +219,7 @@ BROKEN: list[tuple[str, Json]] = [
     ),
     ("interactive", payloads.shortcut() | {"message": 1}),
     ("interactive", payloads.message_shortcut("x") | {"message": 1}),
+    ("interactive", payloads.view("x") | {"view": {**payloads.view("x")["view"], "state": {}}}),
     ("events_api", payloads.event(type="app_mention", user="UANA", channel="CGENERAL")),
 ]
 
@@ -240,9 +240,15 @@ async def test_a_crash_through_every_kind_of_payload_is_owned_up_to(stage: Stage
     assert len(logged) >= len(BROKEN)
 
 
+async def asked_to_connect(stage: Stage) -> int:
+    calls = await stage.get("calls")
+    return sum(call["method"] == "apps.connections.open" for call in calls)
+
+
 async def connected(stage: Stage, before: int) -> bool:
-    now = await stage.get("state")
-    return bool(now["version"] > before + 1 and now["connections"])
+    """Say whether there is one connection, and it is a newer one."""
+    alone = (await stage.get("state"))["connections"] == 1
+    return alone and await asked_to_connect(stage) > before
 
 
 async def more(stage: Stage, seen: int) -> bool:
@@ -252,3 +258,37 @@ async def more(stage: Stage, seen: int) -> bool:
 async def references(stage: Stage) -> set[str]:
     said = [m["text"] for who in (stage.ana, stage.bo) for m in await who.sees("DM")]
     return {text.split("reference is `")[1][:8] for text in said if "reference is" in text}
+
+
+REFUSED: list[tuple[str, Json, str]] = [
+    ("slash_commands", payloads.command("severity nine"), "`nine` is no severity"),
+    ("interactive", payloads.view("  "), "What is wrong?"),
+    ("interactive", payloads.click("INC-1"), "I know no such incident"),
+    ("interactive", payloads.home_click("INC-1"), "I know no such incident"),
+    ("interactive", payloads.shortcut(), "The form could not be opened"),
+    ("interactive", payloads.message_shortcut("x"), "The form could not be opened"),
+    ("events_api", payloads.mention("ack please"), "I do not understand `please`"),
+    ("events_api", payloads.direct("severity nine"), "`nine` is no severity"),
+]
+
+
+async def test_a_refusal_through_every_kind_of_payload_is_said(stage: Stage) -> None:
+    """Over the wire: in the acknowledgement, or where the person reads it."""
+    await stage.start()
+    for kind, payload, words in REFUSED:
+        read = await reading(stage, words)
+        report = await stage.post("deliver", type=kind, payload=payload)
+        assert report["acked"], report
+        if report["body"]:
+            assert words in str(report["body"])
+        else:
+            await stage.until(partial(read_more, stage, words, read), f"{kind}: {words}")
+
+
+async def reading(stage: Stage, words: str) -> int:
+    said = [m["text"] for who in (stage.ana, stage.bo) for m in await who.sees("DM")]
+    return sum(words in text for text in said)
+
+
+async def read_more(stage: Stage, words: str, before: int) -> bool:
+    return await reading(stage, words) > before

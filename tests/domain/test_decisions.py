@@ -1,5 +1,6 @@
 """The rules, one row each: given, when, then."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,6 +87,11 @@ QUARTER = timedelta(minutes=15)
         ([declared(minutes=0), TAKEN], CheckAnswered(BOT), []),
         ([declared(minutes=0), RESOLVED], CheckAnswered(BOT), []),
         ([declared(minutes=0), CLOSED], CheckAnswered(BOT), []),
+        (  # worse now, and less time: missed once more
+            [declared(minutes=0), LATE, replace(WORSE, acknowledge_by=T - timedelta(minutes=1))],
+            CheckAnswered(BOT),
+            [replace(LATE, level=2)],
+        ),
         ([declared(minutes=1)], CheckAnswered(BOT), []),  # judged less bad meanwhile: later
     ],
 )

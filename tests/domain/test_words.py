@@ -33,6 +33,7 @@ def test_a_severity_is_read(typed: str, read: Severity | None) -> None:
         ("\u0627\u0644\u062f\u0641\u0639 down", "\u0627\u0644\u062f\u0641\u0639 down"),
         ("👩\u200d🚒 fire", "👩\u200d🚒 fire"),
         ("\x00\x07", ""),
+        (" \u200d\n", ""),
     ],
 )
 def test_what_nobody_sees_is_not_in_a_title(text: str, shown: str) -> None:

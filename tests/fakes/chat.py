@@ -116,7 +116,7 @@ class FakeChat:
             with self._doing("pin"):
                 self._room(channel).pins.append(ts)
 
-    async def whisper(self, channel: str, person: str, words: Words) -> None:
+    async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
         if person not in self._room(channel).people:
             raise Refused("user_not_in_channel")
         with self._doing(f"to {person}: {words['text']}"):

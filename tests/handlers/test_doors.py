@@ -12,9 +12,9 @@ import yaml
 from slack_bolt.async_app import AsyncBoltRequest
 
 import handlers
-from bot.domain.commands import ChangeStatus, Declare
+from bot.domain.commands import Acknowledge, ChangeStatus, Declare
 from bot.domain.status import Status
-from bot.ports import Commit, Unavailable
+from bot.ports import Commit, Lease, Unavailable
 from bot.render import TEMPLATES
 from bot.settings import Configuration
 from handlers import actions, views
@@ -63,7 +63,7 @@ REFUSED = [
     pytest.param(home_click("INC-1"), UNKNOWN, id="home"),
     pytest.param(payloads.message_shortcut("x"), "The form could not be opened.", id="message"),
     pytest.param(payloads.shortcut(), "The form could not be opened.", id="global"),
-    pytest.param(mention("ack please"), "I understand `ack`, but not `please`", id="mention"),
+    pytest.param(mention("ack please"), "I do not understand `please`", id="mention"),
     pytest.param(direct("severity nine"), "`nine` is no severity.", id="direct"),
 ]
 
@@ -284,7 +284,18 @@ async def test_elsewhere_one_picks_the_incident(world: World, mode: str) -> None
 
 async def test_with_nothing_open_there_is_nothing_to_pick(world: World, mode: str) -> None:
     _, told = await heard(world, command("ack"), mode)
-    assert told == "No incident is open. `/incident declare TEXT` opens one."
+    assert told.startswith("There is no incident to acknowledge. `/incident list` shows")
+
+
+async def test_one_picks_only_among_those_that_fit(world: World, mode: str) -> None:
+    over, taken, fresh = [await declared(world, title) for title in ("over", "taken", "fresh")]
+    await world.desk.incidents.handle(over, ChangeStatus(BO, Status.RESOLVED), "r1")
+    await world.desk.incidents.handle(taken, Acknowledge(BO), "r2")
+    offered = {"reopen": {over}, "ack": {fresh}, "resolve": {taken, fresh}}
+    for verb, fitting in {**offered, "close": {over, taken, fresh}}.items():
+        response = await world.slack(command(verb, trigger=verb), mode)
+        (block,) = json.loads(response.body)["blocks"]
+        assert {option["value"] for option in block["accessory"]["options"]} == fitting, verb
 
 
 async def test_a_word_that_is_nearly_a_verb_is_asked_about(world: World, mode: str) -> None:
@@ -540,3 +551,80 @@ async def test_a_direct_message_with_a_file_is_read(world: World) -> None:
     sent["event"]["subtype"] = "file_share"
     _, told = await heard(world, sent)
     assert told.startswith(f"*{ID}*")
+
+
+async def test_a_double_click_on_what_was_meant_is_done_once(world: World, mode: str) -> None:
+    for ts in ("1.1", "1.2"):
+        sent = click("declare checkout is down", action="run", action_ts=ts)
+        assert (await world.slack(sent, mode)).status == 200
+    assert [i.id for i in await world.desk.board.open_incidents(ANA)] == [ID]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<@UBOT> list", "No incident is open"),
+        ("<@UBOT>: list", "No incident is open"),
+        ("<@UANA> <@UBOT>, list", "No incident is open"),
+        ("hey <@UBOT> list", "No incident is open"),
+        ("<@UBOT> checkout is down", "Do you want to declare an incident?"),
+        ("thanks <@UBOT>", "`/incident declare` TEXT"),
+        ("ask <@UBOT> what is broken", "`/incident declare` TEXT"),
+    ],
+)
+async def test_a_mention_is_read_from_the_bots_name_on(
+    world: World, text: str, words: str
+) -> None:
+    sent = mention("")
+    sent["event"]["text"] = text
+    _, told = await heard(world, sent)
+    assert words in told
+
+
+async def test_what_another_app_says_to_the_bot_drives_nothing(world: World, mode: str) -> None:
+    sent = mention("declare checkout is down")
+    sent["event"] |= {"bot_id": "BX", "subtype": "bot_message"}
+    del sent["event"]["user"]
+    assert await heard(world, sent, mode) == (200, "")
+    assert (await world.store.head()).position == 0
+
+
+async def test_an_answer_in_a_thread_stays_in_it_and_a_direct_one_is_kept(world: World) -> None:
+    sent = mention("list")
+    sent["event"]["thread_ts"] = "5.5"
+    await world.slack(sent)
+    await world.slack(direct("list"))
+    lease = Lease(world.clock.now(), world.clock.now())
+    replies = [job.reply for job in await world.store.claim_jobs(9, lease)]
+    assert {(r.channel, r.thread) for r in replies if r} == {("CGENERAL", "5.5")}
+    await world.slack(direct("help", event_id="Ev7"))
+    assert world.chat.direct == []
+    await world.work(60)
+    assert {person for person, _ in world.chat.direct} == {"UANA"}
+
+
+async def test_a_dead_button_on_home_is_drawn_away(world: World, mode: str) -> None:
+    target = await declared(world)
+    await world.desk.incidents.handle(target, ChangeStatus(BO, Status.CLOSED), "r2")
+    await world.work()
+    await world.slack(home_click(target), mode)
+    assert "home of UBO" in await world.work()
+
+
+async def test_whoever_comes_while_the_bot_stops_is_told_to_come_again(
+    world: World, mode: str
+) -> None:
+    await world.app.emptied(0)
+    status, told = await heard(world, command("declare x"), mode)
+    assert (status, told) == (
+        200,
+        "I am being restarted. Nothing was done; please ask again in a minute.",
+    )
+    assert (await world.slack(mention("declare x"), mode)).status == 500  # Slack sends it again
+    assert await world.desk.board.open_incidents(ANA) == []
+
+
+async def test_an_on_call_declarer_is_told_that_they_have_taken_it(world: World) -> None:
+    _, told = await heard(world, command("declare x is down", by="UCY"))
+    assert "Declared and taken by you; its channel is being opened" in told
+    assert "has to acknowledge" not in told

@@ -37,6 +37,14 @@ from tests.samples import ANA, ID
         (f"severity {ID} p1", Asked("severity", ID, "p1")),
         (f"sev P1 {ID}", Asked("severity", ID, "P1")),
         ("take", Asked("ack", None, "")),
+        ("/incident ack", Asked("ack", None, "")),
+        (ID, Asked("status", ID, "")),
+        ("P0", Asked("severity", None, "P0")),
+        ("?", Asked("help", None, "")),
+        ("help declare", Asked("help", None, "")),
+        ("list all", Asked("list", None, "")),
+        ("list of orders is wrong", Free("list of orders is wrong")),
+        ("status 001", Asked("status", None, "001")),
         ("end", Asked("resolve", None, "")),
         ("declare checkout is down", Asked("declare", None, "checkout is down")),
         (f"declare {ID} is back", Asked("declare", None, f"{ID} is back")),
@@ -45,6 +53,9 @@ from tests.samples import ANA, ID
         ("undo", Planned("rollback")),
         ("resovle", NearMiss("resovle", "resolve", "resovle")),
         ("Acknowlege", NearMiss("Acknowlege", "ack", "Acknowlege")),
+        ("acknowledg the outage", NearMiss("acknowledg", "ack", "acknowledg the outage")),
+        (f"reslove {ID} now", NearMiss("reslove", f"resolve {ID}", f"reslove {ID} now")),
+        ("rolback", Free("rolback")),  # near to a verb that is not built
         ("severty P1", NearMiss("severty", "severity P1", "severty P1")),
         ("checkout is down", Free("checkout is down")),
         ("this is broken", Free("this is broken")),  # though "this" alone asks for the status
@@ -71,6 +82,9 @@ def test_everything_that_is_typed_is_read_somehow(typed: str) -> None:
         ("P0 checkout is down", Declare(ANA, "checkout is down", Severity.P0)),
         ("sev2 checkout is down", Declare(ANA, "checkout is down", Severity.P2)),
         ("2 servers are down", Declare(ANA, "2 servers are down")),
+        ("P0: everything is down", Declare(ANA, "everything is down", Severity.P0)),
+        ("sev1 - checkout", Declare(ANA, "checkout", Severity.P1)),
+        ("P5 db down", Declare(ANA, "P5 db down")),
         ("", Declare(ANA, "")),
     ],
 )
@@ -83,8 +97,12 @@ def test_a_declaration_may_begin_with_its_severity(rest: str, command: Declare) 
     [
         (Asked("severity", None, "nine"), "`nine` is no severity. Say one of: P0, P1, P2, P3"),
         (Asked("severity", None, ""), "Which severity?"),
-        (Asked("ack", None, "please"), "I understand `ack`, but not `please`. Nothing was done."),
-        (Asked("resolve", None, "fixed the db"), "not `fixed the db`"),
+        (Asked("severity", None, "p2 as it is better"), "I do not understand `as it is better`"),
+        (Asked("ack", None, "please"), "Nothing was done: I do not understand `please`."),
+        (
+            Asked("resolve", None, "fixed the db"),
+            "`fixed the db`. `/incident resolve` is for the incident",
+        ),
     ],
 )
 def test_what_is_not_understood_is_said_and_nothing_is_done(asked: Asked, words: str) -> None:

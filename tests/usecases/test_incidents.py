@@ -58,6 +58,17 @@ async def test_two_at_once_get_two_numbers(store: Store, clock: SteppedClock) ->
     assert {i.id for i in both} == {"INC-20260115-001", "INC-20260115-002"}
 
 
+async def test_many_who_declare_at_once_all_get_what_they_declared(
+    store: Store, clock: SteppedClock
+) -> None:
+    bots = [incidents_on(store, clock) for _ in range(2)]
+    made = await asyncio.gather(
+        *(bots[n % 2].handle(None, Declare(ANA, f"trouble {n}"), f"r{n}") for n in range(60))
+    )
+    assert [incident.title for incident in made] == [f"trouble {n}" for n in range(60)]
+    assert len({incident.id for incident in made}) == 60
+
+
 async def test_numbers_begin_again_each_day(store: Store, clock: SteppedClock) -> None:
     incidents = incidents_on(store, clock)
     await incidents.handle(None, Declare(ANA, "checkout is down"), "r1")

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from hypothesis import settings
@@ -99,7 +99,7 @@ class Commands(RuleBasedStateMachine):
         self.boards = [Board(self.store) for _ in range(2)]
         self.ids: list[str] = []
         self.made = 0
-        self.requests: list[tuple[str | None, Command, str, str | None]] = []
+        self.requests: list[tuple[datetime, str | None, Command, str, str | None]] = []
 
     def teardown(self) -> None:
         self.loop.close()
@@ -116,7 +116,7 @@ class Commands(RuleBasedStateMachine):
     @rule(bot=st.integers(0, 1), command=declarations)
     def declare(self, bot: int, command: Declare) -> None:
         made = self.ask(bot, None, command, f"r{len(self.requests)}")
-        self.requests.append((None, command, f"r{len(self.requests)}", made))
+        self.requests.append((self.clock.now(), None, command, f"r{len(self.requests)}", made))
         if made:
             assert made not in self.ids
             self.ids.append(made)
@@ -125,15 +125,16 @@ class Commands(RuleBasedStateMachine):
     def change(self, bot: int, command: Command, n: int) -> None:
         target = self.ids[n % len(self.ids)] if self.ids else "INC-20260115-404"
         key = f"r{len(self.requests)}"
-        self.requests.append((target, command, key, self.ask(bot, target, command, key)))
+        made = self.ask(bot, target, command, key)
+        self.requests.append((self.clock.now(), target, command, key, made))
 
     @rule(bot=st.integers(0, 1), n=st.integers(0, 99))
     def redeliver(self, bot: int, n: int) -> None:
         if not self.requests:
             return
-        target, command, key, answered = self.requests[n % len(self.requests)]
-        if answered is None:
-            return  # a refusal was not kept: asked again, it is judged again
+        at, target, command, key, answered = self.requests[n % len(self.requests)]
+        if answered is None or self.clock.now() - at > timedelta(hours=1):
+            return  # a refusal was not kept, and a key for an hour at least
         before = self.store.index.head
         assert self.ask(bot, target, command, key) == answered
         assert self.store.index.head == before

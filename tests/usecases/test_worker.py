@@ -154,6 +154,63 @@ async def test_who_left_is_not_brought_back_when_somebody_else_acts(world: World
     assert room(world).people == {"UANA", "UBO"}
 
 
+async def test_a_reminder_is_said_though_another_place_cannot_be_read(
+    world: World, id: str
+) -> None:
+    world.rules.fixed = replace(world.rules.fixed, operators="CNOWHERE")
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [Unavailable("busy")], "post"
+    await world.work(900)
+    assert any("Nobody has acknowledged" in line for line in await world.work(60))
+    assert await troubles(world, id) == ()
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["commander", "operators"])
+async def test_a_trouble_told_unheard_is_not_told_again(
+    world: World, id: str, *, gone: bool
+) -> None:
+    world.rules.fixed = replace(world.rules.fixed, operators="CGENERAL")
+    await world.work()
+    if gone:
+        await world.desk.incidents.handle(id, Leave(ANA), "r2")
+    world.chat.failures, world.chat.fails_only = [Refused("no"), LostAnswer()], ""
+    await world.desk.incidents.handle(id, ChangeStatus(BO, Status.TRIAGING), "r3")
+    said = [*await world.work(9), *await world.work(60)]
+    told = [line for line in said if "INC-20260115-001: the" in line]
+    assert [line.startswith("post" if gone else "to UANA") for line in told] == [True]
+
+
+async def test_what_was_not_said_about_answering_is_moot_once_somebody_answered(
+    world: World, id: str
+) -> None:
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [Refused("no")], "post"
+    await world.work(900)
+    assert await troubles(world, id) == (Trouble("unanswered", "no"),)
+    await world.desk.incidents.handle(id, Acknowledge(BO), "r2")
+    assert await troubles(world, id) == ()
+
+
+async def test_a_commander_who_left_is_not_brought_back(world: World, id: str) -> None:
+    await world.work()
+    room(world).people.discard("UANA")
+    await world.desk.incidents.handle(id, Leave(ANA), "r2")
+    await world.desk.incidents.handle(id, Acknowledge(BO), "r3")
+    await world.work()
+    assert room(world).people == {"UBO"}
+
+
+async def test_the_card_shows_no_deadline_once_it_is_over(world: World, id: str) -> None:
+    await world.work()
+    await world.work(900)
+    await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.RESOLVED), "r2")
+    await world.work(9)
+    cards = [words for mark, words in room(world).posts.values() if mark.job.endswith("/card")]
+    assert "Acknowledge" not in str(cards)
+    assert "escalated" not in str(cards)
+    assert room(world).topic == "P1 · resolved · checkout is down"
+
+
 async def test_a_bug_buries_one_job_and_the_others_are_paid(world: World, id: str) -> None:
     await world.work()
     world.chat.failures = [TypeError("template bug")]
@@ -328,7 +385,9 @@ async def test_what_runs_when_the_bot_is_stopped_comes_to_its_end(world: World, 
     running = asyncio.create_task(worker(world, table).run())
     await started.wait()
     running.cancel()
-    await asyncio.sleep(0)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not running.done()
     go_on.set()
     await asyncio.wait([running])
     assert ("open_channel", "paid") in world.telemetry.seen
