@@ -75,7 +75,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     return Inside(Desk(incidents, board, rules, wording), worker, health)
 
 
-class Fatal(Exception):  # noqa: N818 -- the last word
+class Fatal(Exception):
     """Why the bot cannot start."""
 
 

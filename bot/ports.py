@@ -17,7 +17,7 @@ Words = Mapping[str, object]  # what a message shows: text, and blocks if it has
 View = Mapping[str, object]
 
 
-class Unavailable(Exception):  # noqa: N818 -- a state of the outside, not our error
+class Unavailable(Exception):
     """The outside did not answer; told to come back later, it surely did nothing."""
 
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
@@ -33,7 +33,7 @@ class Rejected(Unavailable):
     """The outside does not accept who we say we are."""
 
 
-class Conflict(Exception):  # noqa: N818 -- the loser's turn to look again
+class Conflict(Exception):
     """Somebody else's commit came first; `claim` is what is owned already, if that is why."""
 
     def __init__(self, claim: Claim | None = None) -> None:
@@ -41,7 +41,7 @@ class Conflict(Exception):  # noqa: N818 -- the loser's turn to look again
         self.claim = claim
 
 
-class Fenced(Exception):  # noqa: N818 -- nothing broke
+class Fenced(Exception):
     """The job was given to another worker meanwhile."""
 
 

@@ -27,7 +27,7 @@ DEFAULT_CONFIG = Path("incident.yml")
 DEFAULT_GROUPS = {"on-call", "security"}
 
 
-class Mistakes(Exception):  # noqa: N818 -- it lists them
+class Mistakes(Exception):
     """What is wrong with the settings, a line each."""
 
 

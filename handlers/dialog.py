@@ -7,19 +7,9 @@ from bot.domain.status import OPEN, Status
 from bot.ports import Words
 
 from .desk import Desk
-from .grammar import (
-    CHANGES,
-    Asked,
-    Free,
-    NearMiss,
-    Nothing,
-    Parsed,
-    Planned,
-    change,
-    not_understood,
-    verbs,
-)
+from .grammar import Asked, Free, NearMiss, Nothing, Parsed, Planned
 from .payloads import Payload, channel, request_key
+from .verbs import CHANGES, change, not_understood, verbs
 
 OVER = frozenset({Status.RESOLVED})
 FITTING = {"reopen": OVER, "close": OPEN | OVER, "severity": OPEN | OVER, "status": OPEN | OVER}
@@ -49,7 +39,7 @@ async def respond(desk: Desk, parsed: Parsed, body: Payload, key: str | None = N
         case Asked("list"):
             return say("list", incidents=await desk.board.open_incidents(desk.authority(body)))
         case Asked("declare"):
-            command = change(parsed, desk.authority(body))
+            command = change("declare", parsed.rest, desk.authority(body))
             declared = await desk.incidents.handle(None, command, key)
             return say("declared", incident=declared)
         case Asked():
@@ -58,7 +48,7 @@ async def respond(desk: Desk, parsed: Parsed, body: Payload, key: str | None = N
 
 async def _about_one(desk: Desk, asked: Asked, body: Payload, key: str) -> Words:
     by = desk.authority(body)
-    command = change(asked, by) if asked.verb in CHANGES else None
+    command = change(asked.verb, asked.rest, by) if asked.verb in CHANGES else None
     target = asked.incident or await desk.incidents.in_channel(channel(body))
     if target is None:
         return await _which(desk, asked, by)

@@ -21,7 +21,7 @@ OK, BROKEN = 200, 500
 Late = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
 
 
-class Closed(Exception):  # noqa: N818 -- nothing broke
+class Closed(Exception):
     """The bot is being stopped: nothing new is begun."""
 
 

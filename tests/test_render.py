@@ -17,7 +17,7 @@ from bot.domain.incident import Incident, replay
 from bot.domain.jobs import Kind
 from bot.domain.titles import title_and_details
 from bot.render import LIMITS, TEMPLATES, Wording, isolated, mrkdwn, plain, when
-from handlers.grammar import VERBS, verbs
+from handlers.verbs import VERBS, verbs
 from sandbox.blocks.checking import message_blocks, view_definition
 from tests.samples import (
     CARD,

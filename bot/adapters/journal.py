@@ -18,7 +18,7 @@ from tinydb.table import Table
 from bot.ports import Held, Unavailable
 
 
-class Corrupt(Exception):  # noqa: N818 -- names the place
+class Corrupt(Exception):
     """Bytes once acknowledged are not as they were written; nothing is guessed."""
 
 

@@ -1,7 +1,7 @@
 """What the domain can say no with."""
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error
+class Refused(Exception):
     """The rules do not allow it; the message is shown to the person as it stands.
 
     `about` names the field of a form that the refusal is about, if it is about one. `quote` is

@@ -19,7 +19,7 @@ VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1)
 UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
 
 
-class TooNew(Exception):  # noqa: N818 -- says what is needed, not what broke
+class TooNew(Exception):
     """A newer bot wrote this; the message names the version needed."""
 
 

@@ -31,7 +31,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class TooLate(AssertionError):  # noqa: N818 -- what it says
+class TooLate(AssertionError):
     """What was waited for did not come."""
 
 

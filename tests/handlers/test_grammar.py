@@ -8,21 +8,17 @@ from bot.domain.commands import Declare
 from bot.domain.errors import Refused
 from bot.domain.severity import Severity
 from handlers.grammar import (
-    ALIASES,
-    KNOWN,
-    PLANNED,
-    VERBS,
     Asked,
     Free,
     NearMiss,
     Nothing,
     Parsed,
     Planned,
-    change,
     distance,
     parse,
 )
 from handlers.payloads import plain
+from handlers.verbs import ALIASES, KNOWN, PLANNED, VERBS, change
 from tests.samples import ANA, ID
 
 
@@ -89,7 +85,7 @@ def test_everything_that_is_typed_is_read_somehow(typed: str) -> None:
     ],
 )
 def test_a_declaration_may_begin_with_its_severity(rest: str, command: Declare) -> None:
-    assert change(Asked("declare", None, rest), ANA) == command
+    assert change("declare", rest, ANA) == command
 
 
 @pytest.mark.parametrize(
@@ -107,7 +103,7 @@ def test_a_declaration_may_begin_with_its_severity(rest: str, command: Declare) 
 )
 def test_what_is_not_understood_is_said_and_nothing_is_done(asked: Asked, words: str) -> None:
     with pytest.raises(Refused) as refused:
-        change(asked, ANA)
+        change(asked.verb, asked.rest, ANA)
     assert words in str(refused.value)
 
 
