@@ -18,7 +18,7 @@ from sandbox.server import Sandbox
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 20.0  # seconds for anything that is waited for
+PATIENCE = 60.0  # seconds for anything that is waited for: the machine may be busy
 CONFIG = """
 channels: {announcements: CINCIDENTS, operators: COPS}
 groups: {on-call: [UCY], security: [USUE]}

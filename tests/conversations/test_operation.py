@@ -14,7 +14,7 @@ import pytest
 from bot.adapters.clock import SystemClock
 from bot.adapters.tinydb import TinyStore
 from tests import payloads
-from tests.conversations.stage import Json, Stage
+from tests.conversations.stage import PATIENCE, Json, Stage
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ async def test_an_app_token_that_may_not_connect_is_fatal_and_told(
         await stage.post("faults", method="apps.connections.open", **fault)
         await stage.start(ready=False)
         assert stage.process
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await stage.process.wait() == 1
         assert f"Slack refused it ({error}" in stage.log.read_text()
         assert "Traceback" not in stage.log.read_text()
@@ -152,7 +152,7 @@ async def test_what_no_waiting_mends_is_fatal_and_told(
     async with Stage(tmp_path, environment=environment, config=config) as stage:
         await stage.start(ready=False)
         assert stage.process
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await stage.process.wait() == status
         assert words in stage.log.read_text()
         assert "Traceback" not in stage.log.read_text()
