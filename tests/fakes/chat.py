@@ -35,6 +35,7 @@ class FakeChat:
         self.said: list[str] = []
         self.failures: list[Exception] = []
         self.fails_only = ""  # what begins so
+        self.unreadable = False
         self.homes: dict[str, View] = {}
         self.direct: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
@@ -94,6 +95,8 @@ class FakeChat:
             self._room(channel).purpose = purpose
 
     async def find_post(self, channel: str, mark: Mark) -> str | None:
+        if self.unreadable:
+            raise Refused("missing_scope")
         posts = self._room(channel).posts
         return next((ts for ts, (marked, _) in posts.items() if marked == mark), None)
 
@@ -127,6 +130,8 @@ class FakeChat:
             self.direct.append((person, mark))
 
     async def told(self, person: str, mark: Mark) -> bool:
+        if self.unreadable:
+            raise Refused("missing_scope")
         return (person, mark) in self.direct
 
     async def publish_home(self, person: str, view: View) -> None:

@@ -69,6 +69,26 @@ async def test_many_who_declare_at_once_all_get_what_they_declared(
     assert len({incident.id for incident in made}) == 60
 
 
+class CountingStore(MemoryStore):
+    """Lets others come between a question and the commit, as a disk does."""
+
+    tries = 0
+
+    async def commit(self, commit: Commit) -> int:
+        self.tries += 1
+        await asyncio.sleep(0)
+        return await super().commit(commit)
+
+
+async def test_declarations_take_their_numbers_in_turn(clock: SteppedClock) -> None:
+    store = CountingStore(clock)
+    incidents = incidents_on(store, clock)
+    await asyncio.gather(
+        *(incidents.handle(None, Declare(ANA, f"trouble {n}"), f"r{n}") for n in range(60))
+    )
+    assert store.tries == 60  # nobody was sent back for another
+
+
 async def test_numbers_begin_again_each_day(store: Store, clock: SteppedClock) -> None:
     incidents = incidents_on(store, clock)
     await incidents.handle(None, Declare(ANA, "checkout is down"), "r1")

@@ -165,6 +165,14 @@ async def test_a_reminder_is_said_though_another_place_cannot_be_read(
     assert await troubles(world, id) == ()
 
 
+async def test_where_nothing_can_be_read_it_is_said_all_the_same(world: World, id: str) -> None:
+    await world.work()
+    world.chat.unreadable = True
+    world.chat.failures = [Unavailable("busy")]
+    await world.desk.incidents.owe_answer(Reply("UANA", "", {"text": "hello"}), "r9")
+    assert [*await world.work(), *await world.work(60)] == ["to UANA: hello"]
+
+
 @pytest.mark.parametrize("gone", [False, True], ids=["commander", "operators"])
 async def test_a_trouble_told_unheard_is_not_told_again(
     world: World, id: str, *, gone: bool
