@@ -502,7 +502,8 @@ async def test_nobody_waits_longer_than_slack_does(
 ) -> None:
     world = World(HangingStore(SteppedClock()))
     world.app.deadline = 0.05
-    response = await world.slack(payload, mode)
+    async with asyncio.timeout(5):
+        response = await world.slack(payload, mode)
     assert response.status == status
     if status == 200:
         assert said_in(response.body).startswith("Not confirmed yet")
