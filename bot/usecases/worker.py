@@ -148,10 +148,12 @@ class Worker:
 
     def _and_over(self, learned: Learned, job: Job, incident: Incident) -> Learned:
         """Add to what was learned that a trouble with such jobs is over."""
+        if not isinstance(learned, Sequence) or any(
+            isinstance(f, OutcomeUnknown) for f in learned
+        ):
+            return learned
         over = any(trouble.job == job.kind for trouble in incident.troubles)
-        if over and isinstance(learned, Sequence):
-            return [*learned, TroubleOver(self._stamp(), job.kind)]
-        return learned
+        return [*learned, TroubleOver(self._stamp(), job.kind)] if over else learned
 
     async def _put_back(self, job: Job, error: Unavailable | TimeoutError) -> str:
         told_to_wait = error.retry_after if isinstance(error, Unavailable) else None

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.authority import Authority, Source
 from bot.domain.commands import Acknowledge, ChangeStatus, Declare, Join, Leave, Reopen
 from bot.domain.errors import Refused
+from bot.domain.facts import JobBuried
 from bot.domain.incident import Trouble
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.severity import Severity
@@ -19,7 +20,7 @@ from bot.usecases.bell import Bell
 from bot.usecases.effects import Ask, Effect, Safe
 from bot.usecases.worker import Worker
 from tests.fakes.chat import LostAnswer, Room
-from tests.samples import ANA, BO
+from tests.samples import ANA, BO, stamp
 from tests.world import World
 
 NAME = "inc-20260115-001-checkout-is-down"
@@ -268,6 +269,8 @@ async def test_what_must_not_run_twice_asks_a_person_after_a_crash(world: World,
         return ()
 
     asking = worker(world, {kind: Ask(rollback) for kind in Kind})  # type: ignore[arg-type]
+    earlier = JobBuried(stamp("bot"), Kind.OPEN_CHANNEL, "no")
+    await world.store.commit(Commit({id: (1, [earlier])}))
     await world.store.claim_jobs(9, Lease(now, now))  # a process took them, and died
     while await asking.step():
         pass
