@@ -80,7 +80,6 @@ ALIASES: Mapping[str, str] = {
 }
 
 VERBS = (*CHANGES, *SHOWS)
-KNOWN = (*VERBS, *sorted(PLANNED), *ALIASES)
 
 
 def verbs() -> Mapping[str, list[str]]:

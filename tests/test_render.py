@@ -153,6 +153,12 @@ def test_every_value_in_a_json_template_passes_through_tojson() -> None:
             assert quiet or inserted.strip().endswith("tojson"), (path.name, inserted)
 
 
+def test_a_list_is_understood_by_who_only_hears_its_text() -> None:
+    some = unique(list(incidents("checkout is down")))
+    heard = str(WORDING.message("list", incidents=some)["text"])
+    assert heard.startswith("Open incidents: 4. INC-20260115-001 undecided checkout is down; INC-")
+
+
 def test_help_has_a_sentence_for_every_verb() -> None:
     said = str(WORDING.message("help", verbs=verbs())["text"])
     assert [line.split("`")[1].removeprefix("/incident ") for line in said.splitlines()] == [
