@@ -1,18 +1,19 @@
 """What the bot needs from outside, in its own words. One Protocol per thing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.authority import Authority
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, Kind
 from bot.domain.policy import Policy
 from bot.domain.transcript import Message
 
 Claim = tuple[str, str]
+Written = Sequence[tuple[str, int, Sequence[Mapping[str, Any]]]]
 Words = Mapping[str, object]  # what a message shows: text, and blocks if it has any
 View = Mapping[str, object]
 
@@ -98,13 +99,37 @@ class Store(Protocol):
         """Return the incident's facts beyond the first `after`, oldest first."""
 
     async def feed(self, after: int = 0) -> Sequence[tuple[int, str, Fact]]:
-        """Return what was committed beyond that position: position, incident, fact."""
+        """Return what was committed beyond that position: position, incident, fact.
 
-    async def claim_jobs(self, lanes: int, lease: Lease) -> Sequence[Job]:
+        Facts that were put away are left out; their Shelved stands for them.
+        """
+
+    def chronicle(self, after: int = 0) -> AsyncIterator[tuple[int, Written]]:
+        """Yield every commit with facts beyond that position, as written, put away or not.
+
+        What was written is the records by incident, and how many facts the incident had before.
+        """
+
+    async def beyond(self, position: int) -> int:
+        """Wait until a commit lies beyond that position, whoever made it; return the newest."""
+
+    async def claim_jobs(
+        self, lanes: int, lease: Lease, parked: Collection[Kind] = ()
+    ) -> Sequence[Job]:
         """Take the first job, if due, of at most so many lanes; the most urgent first.
 
         Until the lease ends or the job is finished or put back, nobody gets a job of that lane.
+        A lane whose first job is of a parked kind is passed over.
         """
+
+    async def renew(self, jobs: Sequence[Job], until: datetime) -> Sequence[Job]:
+        """Hold claimed jobs for longer; return those that are no longer held."""
+
+    async def next_due(self, parked: Collection[Kind] = ()) -> datetime | None:
+        """Return when a job can next be claimed, as things stand; None if none is owed."""
+
+    async def hold(self, name: str, lease: Lease) -> bool:
+        """Take or keep what only one process may do at a time; False if another has it."""
 
     async def owner(self, kind: str, key: str) -> str | None:
         """Say who holds the claim.

@@ -18,6 +18,7 @@ from bot.domain.facts import (
     OutcomeUnknown,
     Reopened,
     SeverityChanged,
+    Shelved,
     Stamp,
     StatusChanged,
     TroubleOver,
@@ -62,7 +63,11 @@ TOLD = Announced(stamp("bot"), "C9", "2.2")
 LOST_CARD = JobBuried(stamp("bot"), "card", "gone")
 MAYBE = OutcomeUnknown(stamp("bot"), "purpose")
 OVER = TroubleOver(stamp("bot"), "card")
+PUT_AWAY = Shelved(
+    *(stamp("bot"), 2, "checkout is down", Severity.P0, Status.CLOSED, T, "C1", None),
+    people=("UANA", "UBO"),
+)
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
-    *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),
+    *(LOST_CARD, MAYBE, GONE, REOPENED, OVER, PUT_AWAY),
 ]

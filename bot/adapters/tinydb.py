@@ -1,7 +1,7 @@
 """The Store port, kept in TinyDB: one commit is one document."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -15,10 +15,11 @@ from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.records import TooNew, from_record
 from bot.domain.transcript import Message
-from bot.ports import Clock, Commit, Head, Lease, Unavailable
+from bot.ports import Clock, Commit, Head, Lease, Unavailable, Written
 
-from .index import Index, raw
+from .index import Index, raw, written
 from .journal import Journal, JournalTable
+from .news import News
 
 T = TypeVar("T")
 
@@ -42,15 +43,18 @@ class TinyStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tinydb")
         self._clock = clock
         self._index = Index()
+        self._news = News()
         with ExitStack() as failing:
             failing.callback(self._db.close)
             self._read()
             failing.pop_all()
-        self._index.free()
+        self._index.lanes.free()
 
     async def commit(self, commit: Commit) -> int:
         """Write all of it or nothing; return its position."""
-        return await self._run(self._write, commit)
+        position = await self._run(self._write, commit)
+        self._news.tell()
+        return position
 
     async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:
         """Return the incident's facts beyond the first `after`."""
@@ -60,9 +64,36 @@ class TinyStore:
         """Return what was committed beyond that position."""
         return await self._run(self._index.feed, after)
 
-    async def claim_jobs(self, lanes: int, lease: Lease) -> Sequence[Job]:
+    async def chronicle(self, after: int = 0) -> AsyncIterator[tuple[int, Written]]:
+        """Yield every commit with facts beyond that position, as written."""
+        documents: list[Mapping[str, Any]] = await self._run(list, self._commits)
+        for document in documents:
+            if document.get("position", 0) > after and document["streams"]:
+                yield document["position"], written(document["streams"])
+
+    async def beyond(self, position: int) -> int:
+        """Wait until there is a commit beyond that position."""
+        while self._index.head.position <= position:
+            await self._news.wait()
+        return self._index.head.position
+
+    async def claim_jobs(
+        self, lanes: int, lease: Lease, parked: Collection[Kind] = ()
+    ) -> Sequence[Job]:
         """Take jobs; that they were started is on disk before they are."""
-        return await self._run(self._claim, lanes, lease)
+        return await self._run(self._claim, lanes, lease, parked)
+
+    async def renew(self, jobs: Sequence[Job], until: datetime) -> Sequence[Job]:
+        """Hold jobs longer; a lease ends with its process, so the disk need not know."""
+        return await self._run(self._index.lanes.renew, jobs, until)
+
+    async def next_due(self, parked: Collection[Kind] = ()) -> datetime | None:
+        """Return when a job can next be claimed."""
+        return await self._run(self._index.lanes.next_due, parked)
+
+    async def hold(self, name: str, lease: Lease) -> bool:
+        """Take what this process has anyway: nobody else can open the store."""
+        return True
 
     async def owner(self, kind: str, key: str) -> str | None:
         """Say who holds the claim."""
@@ -105,12 +136,12 @@ class TinyStore:
         )
         return self._index.apply(commit, at, told)
 
-    def _claim(self, lanes: int, lease: Lease) -> Sequence[Job]:
-        jobs = self._index.claimable(lanes, lease)
+    def _claim(self, lanes: int, lease: Lease, parked: Collection[Kind]) -> Sequence[Job]:
+        jobs = self._index.lanes.claimable(lanes, lease.at, parked)
         if jobs:
             until = lease.until.isoformat()
             self._commits.insert({"leased": [_job_record(job) for job in jobs], "until": until})
-            self._index.lease(jobs, lease.until)
+            self._index.lanes.lease(jobs, lease.until)
         return jobs
 
     def _read(self) -> None:
@@ -124,7 +155,7 @@ class TinyStore:
     def _replay(self, document: Mapping[str, Any]) -> None:
         if "leased" in document:
             jobs = [_job(record) for record in document["leased"]]
-            self._index.lease(jobs, datetime.fromisoformat(document["until"]))
+            self._index.lanes.lease(jobs, datetime.fromisoformat(document["until"]))
         else:
             at = datetime.fromisoformat(document["at"])
             self._index.apply(_commit(document), at, document["streams"])

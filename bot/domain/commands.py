@@ -68,6 +68,21 @@ class CheckAnswered:
     by: Authority
 
 
+@dataclass(frozen=True, slots=True)
+class Shelve:
+    """Put away an incident that is over for good."""
+
+    by: Authority
+
+
 Command = (
-    Declare | Acknowledge | Join | Leave | ChangeSeverity | ChangeStatus | Reopen | CheckAnswered
+    Declare
+    | Acknowledge
+    | Join
+    | Leave
+    | ChangeSeverity
+    | ChangeStatus
+    | Reopen
+    | CheckAnswered
+    | Shelve
 )

@@ -13,6 +13,7 @@ from .commands import (
     Join,
     Leave,
     Reopen,
+    Shelve,
 )
 from .errors import Refused
 from .facts import (
@@ -25,6 +26,7 @@ from .facts import (
     Left,
     Reopened,
     SeverityChanged,
+    Shelved,
     Stamp,
     StatusChanged,
 )
@@ -67,7 +69,7 @@ def _judge(incident: Incident, command: Command) -> None:
             _judge_declaration(incident, command)
         case _ if incident.status is None:
             raise Refused(UNKNOWN)
-        case Join() | Leave() | CheckAnswered():  # who is in the channel, and the clock, may
+        case Join() | Leave() | CheckAnswered() | Shelve():
             pass
         case _ if not visible(incident, command.by):
             raise Refused(UNKNOWN)
@@ -129,6 +131,27 @@ def _facts(incident: Incident, command: Command, policy: Policy, at: datetime) -
         case CheckAnswered():
             escalated = Escalated(stamp, incident.escalated + 1, Cause.UNANSWERED)
             return [escalated] if _unanswered(incident, at) else []
+        case Shelve():
+            return _shelved(incident, stamp)
+
+
+def _shelved(incident: Incident, stamp: Stamp) -> list[Fact]:
+    """Put away what nobody can change any more, once."""
+    if incident.shelved or incident.status is None or TRANSITIONS[incident.status]:
+        return []
+    return [
+        Shelved(
+            stamp,
+            incident.seq,
+            incident.title,
+            incident.severity,
+            incident.status,
+            incident.declared_at,
+            incident.channel,
+            incident.audience,
+            tuple(sorted(incident.people)),
+        )
+    ]
 
 
 def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:

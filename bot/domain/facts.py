@@ -141,6 +141,21 @@ class TroubleOver:
     job: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """The incident was put away; this stays at hand, and stands for the `facts` before it."""
+
+    stamp: Stamp
+    facts: int
+    title: str
+    severity: Severity | None
+    status: Status
+    declared_at: datetime | None
+    channel: str | None
+    audience: tuple[str, ...] | None
+    people: tuple[str, ...]
+
+
 Fact = (
     Declared
     | Acknowledged
@@ -156,4 +171,5 @@ Fact = (
     | JobBuried
     | OutcomeUnknown
     | TroubleOver
+    | Shelved
 )

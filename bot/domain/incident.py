@@ -21,6 +21,7 @@ from .facts import (
     OutcomeUnknown,
     Reopened,
     SeverityChanged,
+    Shelved,
     StatusChanged,
     TroubleOver,
 )
@@ -67,6 +68,7 @@ class Incident:
     card: str | None = None
     announcement: Post | None = None
     troubles: tuple[Trouble, ...] = ()
+    shelved: bool = False
 
 
 ABOUT_ANSWERING = ("unanswered", "acknowledgement_due")  # moot once somebody answered
@@ -76,7 +78,13 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     """Fold one fact into the incident."""
     told = _told(incident, fact)
     by = {fact.stamp.by} - {BOT.person}
-    people = incident.people - by if isinstance(fact, Left) else incident.people | by
+    match fact:
+        case Shelved():
+            return told
+        case Left():
+            people = incident.people - by
+        case _:
+            people = incident.people | by
     return replace(told, seq=incident.seq + 1, people=people)
 
 
@@ -112,6 +120,8 @@ def _told(incident: Incident, fact: Fact) -> Incident:
             return _troubled(incident, Trouble(job, None))
         case TroubleOver(_, job):
             return replace(incident, troubles=tuple(t for t in incident.troubles if t.job != job))
+        case Shelved():
+            return _shelved(incident, fact)
 
 
 def _declared(incident: Incident, fact: Declared) -> Incident:
@@ -126,6 +136,22 @@ def _declared(incident: Incident, fact: Declared) -> Incident:
         commander=None if by == BOT.person else by,
         acknowledge_by=fact.acknowledge_by,
         audience=fact.audience,
+    )
+
+
+def _shelved(incident: Incident, fact: Shelved) -> Incident:
+    """Tell the incident from what stays, whether or not the facts before it are known."""
+    return replace(
+        incident,
+        seq=fact.facts + 1,
+        title=fact.title,
+        severity=fact.severity,
+        status=fact.status,
+        declared_at=fact.declared_at,
+        channel=fact.channel,
+        audience=fact.audience,
+        people=frozenset(fact.people),
+        shelved=True,
     )
 
 

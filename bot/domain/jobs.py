@@ -20,13 +20,16 @@ from .facts import (
     OutcomeUnknown,
     Reopened,
     SeverityChanged,
+    Shelved,
     StatusChanged,
     TroubleOver,
 )
 from .incident import Incident, Trouble
 from .policy import Policy
+from .status import TRANSITIONS
 
 SETTLE = timedelta(seconds=2)  # between two drawings of one picture
+SHELVE_AFTER = timedelta(days=7)  # a closed incident is at hand for a week
 
 
 class Priority(enum.IntEnum):
@@ -55,6 +58,7 @@ class Kind(enum.StrEnum):
     PURPOSE = "purpose"
     HOME = "home"
     OPERATORS = "operators"
+    SHELVE = "shelve"
 
 
 class Nature(NamedTuple):
@@ -78,6 +82,7 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.PURPOSE: Nature(Priority.DECORATION, "purpose"),
     Kind.HOME: Nature(Priority.DECORATION, "home"),
     Kind.OPERATORS: Nature(Priority.PAGE, "operators"),
+    Kind.SHELVE: Nature(Priority.DECORATION, "clock"),
 }
 
 
@@ -136,7 +141,10 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
             yield from _trouble(before, Trouble(job, reason))
         case OutcomeUnknown(_, job):
             yield from _trouble(before, Trouble(job, None))
-        case Joined() | Left() | StatusChanged() | Announced() | TroubleOver():
+        case StatusChanged(_, status):
+            if not TRANSITIONS[status]:
+                yield Kind.SHELVE
+        case Joined() | Left() | Announced() | TroubleOver() | Shelved():
             pass
 
 
@@ -163,7 +171,7 @@ def _pictures(fact: Fact, after: Incident, policy: Policy) -> Iterator[Kind]:
         case JobBuried() | OutcomeUnknown() | TroubleOver():
             if after.channel:
                 yield Kind.CARD
-        case Joined() | Left() | CardPosted() | Announced():
+        case Joined() | Left() | CardPosted() | Announced() | Shelved():
             pass
 
 
@@ -184,6 +192,8 @@ def _job(kind: Kind, fact: Fact, after: Incident) -> Job:
     lane = f"{after.id}/{NATURES[kind].surface}"
     if kind is Kind.ACKNOWLEDGEMENT_DUE:  # waits for its hour, and nobody waits for it
         due, lane = after.acknowledge_by or due, key
+    elif kind is Kind.SHELVE:
+        due, lane = due + SHELVE_AFTER, key
     return Job(key, kind, after.id, lane, due, wanted_seq=after.seq)
 
 
@@ -220,5 +230,6 @@ def claimed(fact: Fact, incident: Incident) -> Mapping[tuple[str, str], str]:
             | JobBuried()
             | OutcomeUnknown()
             | TroubleOver()
+            | Shelved()
         ):
             return {}

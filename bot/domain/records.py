@@ -28,10 +28,12 @@ READERS: Mapping[str, Callable[[Any], object]] = {
     "occurred_at": datetime.fromisoformat,
     "recorded_at": datetime.fromisoformat,
     "acknowledge_by": datetime.fromisoformat,
+    "declared_at": datetime.fromisoformat,
     "severity": Severity,
     "status": Status,
     "cause": Cause,
     "audience": tuple,
+    "people": tuple,
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
-from bot.domain.commands import CheckAnswered, Command
+from bot.domain.commands import CheckAnswered, Command, Shelve
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
@@ -73,6 +73,7 @@ def effects(
         Kind.TROUBLE: LookFirst(notices.trouble, notices.find_trouble),
         Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
         Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find_unanswered),
+        Kind.SHELVE: Due(Shelve(BOT)),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(rooms.invite),
         Kind.PURPOSE: Safe(rooms.purpose),

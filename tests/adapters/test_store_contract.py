@@ -9,13 +9,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.index import chained
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.records import to_record
 from bot.domain.transcript import Message
 from bot.ports import Commit, Conflict, Fenced, Head, Lease, Store
 from tests.fakes.clock import SteppedClock
-from tests.samples import DECLARED, EVERY_FACT, TAKEN, T
+from tests.samples import CLOSED, DECLARED, EVERY_FACT, JOINED, PUT_AWAY, TAKEN, T
 
 LEASE = Lease(T, T + timedelta(seconds=30))
 LATER = Lease(LEASE.until, LEASE.until + timedelta(seconds=30))
@@ -236,3 +237,105 @@ async def test_what_is_committed_can_be_read_while_more_is_written(store: Store)
     _, read = await asyncio.gather(asyncio.gather(*many), store.feed())
     assert {incident for _, incident, _ in read} <= {f"I{n}" for n in range(20)}
     assert [position for position, _, _ in await store.feed()] == list(range(1, 21))
+
+
+async def test_what_was_put_away_is_left_out_of_the_feed_and_of_nothing_else(
+    store: Store,
+) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED]), "J": (0, [DECLARED])}))
+    await store.commit(Commit({"I": (1, [CLOSED])}))
+    await store.commit(Commit({"I": (2, [PUT_AWAY])}))
+    await store.commit(Commit({"I": (3, [JOINED])}))
+    assert list(await store.feed()) == [(1, "J", DECLARED), (3, "I", PUT_AWAY), (4, "I", JOINED)]
+    assert list(await store.feed(3)) == [(4, "I", JOINED)]
+    assert list(await store.history("I")) == [DECLARED, CLOSED, PUT_AWAY, JOINED]
+    with pytest.raises(Conflict):
+        await store.commit(Commit({"I": (1, [TAKEN])}))
+
+
+async def test_the_chronicle_holds_everything_as_it_was_written(store: Store) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED, CLOSED]), "H": (0, [DECLARED])}))
+    await store.commit(Commit(request_key="r"))
+    await store.commit(Commit({"I": (2, [PUT_AWAY])}))
+    told = [(p, [(i, n, list(rs)) for i, n, rs in w]) async for p, w in store.chronicle()]
+    made, closed, away = (to_record(fact) for fact in (DECLARED, CLOSED, PUT_AWAY))
+    assert told == [
+        (1, [("H", 0, [made]), ("I", 0, [made, closed])]),
+        (3, [("I", 2, [away])]),
+    ]
+    assert [position async for position, _ in store.chronicle(1)] == [3]
+
+
+async def test_the_chronicle_gives_the_hash(store: Store) -> None:
+    for n, fact in enumerate(EVERY_FACT):
+        await store.commit(Commit({"I": (n, [fact])}))
+        await store.commit(Commit())
+    head = Head(0, "")
+    async for position, written in store.chronicle():
+        while head.position < position - 1:
+            head = chained(head, [])
+        head = chained(head, [list(stream) for stream in written])
+    assert chained(head, []) == await store.head()
+
+
+async def test_who_waits_for_a_commit_hears_of_the_newest(store: Store) -> None:
+    waiting = asyncio.ensure_future(store.beyond(1))
+    await store.commit(Commit())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    await store.commit(Commit())
+    assert await waiting == 2
+    assert await store.beyond(0) == 2
+
+
+async def test_a_parked_kind_is_passed_over_with_its_lane(store: Store) -> None:
+    jobs = [job("a1", "a"), job("a2", "a", Kind.ANSWER), job("b", "b", Kind.TOPIC)]
+    await store.commit(Commit(jobs=jobs))
+    assert [j.key for j in await store.claim_jobs(9, LEASE, {Kind.CARD})] == ["b"]
+    assert [j.key for j in await store.claim_jobs(9, LEASE)] == ["a1"]
+
+
+async def test_renewed_leases_last(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("a", "a"), job("b", "b")]))
+    held, lost = await store.claim_jobs(2, LEASE)
+    await store.commit(Commit(finishes=[lost]))
+    assert list(await store.renew([held, lost], LATER.until)) == [lost]
+    assert not await store.claim_jobs(9, LATER)
+    await store.commit(Commit(finishes=[held]))
+
+
+async def test_a_lease_that_was_given_on_cannot_be_renewed(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("a")]))
+    late = await claim(store)
+    again = await claim(store, LATER)
+    assert list(await store.renew([late], LATER.until)) == [late]
+    assert not await store.renew([again], LATER.until)
+
+
+async def test_when_the_next_job_can_be_claimed(store: Store) -> None:
+    assert await store.next_due() is None
+    late = replace(job("late", "c"), due=LATER.until)
+    await store.commit(Commit(jobs=[job("a", "a"), job("a2", "a"), late]))
+    assert await store.next_due() == T
+    taken = await claim(store)
+    assert await store.next_due() == LEASE.until
+    await store.renew([taken], LATER.at + timedelta(seconds=1))
+    assert await store.next_due() == LATER.at + timedelta(seconds=1)
+    await store.commit(Commit(finishes=[taken]))
+    assert await store.next_due() == T
+    (second,) = await store.claim_jobs(9, LEASE)
+    await store.commit(Commit(finishes=[second]))
+    assert await store.next_due() == LATER.until
+
+
+async def test_what_is_parked_is_not_next(store: Store) -> None:
+    other = replace(job("b", "b", Kind.TOPIC), due=LATER.at)
+    await store.commit(Commit(jobs=[job("a"), other]))
+    assert not await store.claim_jobs(9, LEASE, {Kind.CARD})
+    assert await store.next_due({Kind.CARD}) == LATER.at
+    assert await store.next_due() == T
+
+
+async def test_what_one_process_may_do_can_be_kept(store: Store) -> None:
+    assert await store.hold("exports", LEASE)
+    assert await store.hold("exports", LATER)

@@ -16,14 +16,16 @@ from bot.domain.commands import (
     Join,
     Leave,
     Reopen,
+    Shelve,
 )
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
-from bot.domain.facts import Acknowledged, Fact, SeverityChanged, StatusChanged
+from bot.domain.facts import Acknowledged, Fact, SeverityChanged, Shelved, StatusChanged
 from bot.domain.incident import replay
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import OPEN, TRANSITIONS, Status
+from bot.domain.visibility import visible
 from tests.samples import (
     ANA,
     BO,
@@ -37,6 +39,7 @@ from tests.samples import (
     PRIVATE,
     REOPENED,
     RESOLVED,
+    ROOM,
     SECURITY,
     TAKEN,
     WORSE,
@@ -165,3 +168,28 @@ def test_all_the_words_of_a_long_declaration_are_kept() -> None:
     assert len(incident.title) <= 150
     assert incident.title.endswith("…")
     assert incident.details == text.strip()
+
+
+def test_what_is_put_away_tells_what_it_stands_for() -> None:
+    facts: list[Fact] = [DECLARED, ROOM, TAKEN, WORSE, JOINED, GONE, RESOLVED, CLOSED]
+    (shelved,) = decide(replay("I", facts), Shelve(BOT), Policy(), T)
+    assert isinstance(shelved, Shelved)
+    whole, alone = replay("I", [*facts, shelved]), replay("I", [shelved])
+    assert whole.seq == alone.seq == 9
+    at_hand = ("title", "severity", "status", "declared_at", "channel", "audience", "people")
+    for name in (*at_hand, "shelved"):
+        assert getattr(whole, name) == getattr(alone, name)
+    assert replay("I", [shelved, JOINED]).people == alone.people | {"UEVE"}
+    assert not visible(replay("I", [shelve_of(PRIVATE)]), EVE)
+
+
+def shelve_of(declaration: Fact) -> Fact:
+    (shelved,) = decide(replay("I", [declaration, CLOSED]), Shelve(BOT), Policy(), T)
+    return shelved
+
+
+@pytest.mark.parametrize(
+    "given", [[DECLARED], [DECLARED, RESOLVED], [DECLARED, CLOSED, shelve_of(DECLARED)]]
+)
+def test_only_what_nobody_can_change_is_put_away_and_once(given: list[Fact]) -> None:
+    assert decide(replay("I", given), Shelve(BOT), Policy(), T) == []

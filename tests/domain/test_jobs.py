@@ -12,6 +12,7 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from tests.samples import (
     CARD,
+    CLOSED,
     DECLARED,
     EVERY_FACT,
     GONE,
@@ -21,6 +22,7 @@ from tests.samples import (
     MAYBE,
     OVER,
     PRIVATE,
+    PUT_AWAY,
     REOPENED,
     RESOLVED,
     ROOM,
@@ -56,6 +58,8 @@ ALL_PICTURES = [K.CARD, K.TOPIC, K.ANNOUNCEMENT]
         ([DECLARED, ROOM, CARD], WORSE, [K.ACKNOWLEDGEMENT_DUE, *ALL_PICTURES]),
         ([DECLARED, ROOM, TAKEN], WORSE, ALL_PICTURES),
         ([DECLARED, ROOM], RESOLVED, ALL_PICTURES),
+        ([DECLARED, ROOM, RESOLVED], CLOSED, [K.SHELVE, *ALL_PICTURES]),
+        ([DECLARED, ROOM, RESOLVED, CLOSED], PUT_AWAY, []),
         ([DECLARED, ROOM], LATE, [K.UNANSWERED, *ALL_PICTURES]),
         ([DECLARED, ROOM, CARD], LOST_CARD, [K.TROUBLE]),
         ([DECLARED, ROOM, CARD, LOST_CARD], LOST_CARD, []),  # told once
@@ -92,6 +96,13 @@ def test_whether_somebody_answered_is_asked_when_it_is_due_and_holds_up_nobody()
         assert asked.due == T + timedelta(minutes=minutes)
         assert asked.lane == asked.key
         assert jobs[Kind.OPEN_CHANNEL].due == T
+
+
+def test_a_closed_incident_is_put_away_after_a_week() -> None:
+    before = replay("I", [DECLARED, RESOLVED])
+    jobs = {j.kind: j for j in owed(before, CLOSED, evolve(before, CLOSED), Policy())}
+    assert jobs[Kind.SHELVE].due == T + timedelta(days=7)
+    assert jobs[Kind.SHELVE].lane == jobs[Kind.SHELVE].key
 
 
 def test_the_jobs_of_one_surface_wait_for_each_other() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.facts import Declared, Fact
+from bot.domain.facts import Declared, Fact, Shelved
 from bot.domain.incident import Incident, evolve, replay
 from bot.domain.records import VERSIONS, Record, TooNew, from_record, to_record, upcast
 from bot.domain.status import Status
@@ -58,19 +58,22 @@ def test_a_newer_fact_is_refused_by_name(newer: dict[str, object]) -> None:
         from_record(newer)
 
 
-@given(st.lists(st.sampled_from(FACTS)))
+COUNTED = [fact for fact in FACTS if not isinstance(fact, Shelved)]  # it stands for many
+
+
+@given(st.lists(st.sampled_from(COUNTED)))
 def test_any_history_can_be_told(facts: list[Fact]) -> None:
     assert replay("I", facts).seq == len(facts)
 
 
 @pytest.mark.parametrize("status", [None, *Status])
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: type(fact).__name__)
+@pytest.mark.parametrize("fact", COUNTED, ids=lambda fact: type(fact).__name__)
 def test_evolve_never_refuses(status: Status | None, fact: Fact) -> None:
     assert evolve(Incident("I", status=status), fact).seq == 1
 
 
 def test_the_bot_is_not_one_of_the_people() -> None:
-    by_bot = [fact for fact in FACTS if fact.stamp.by == "bot"]
+    by_bot = [fact for fact in COUNTED if fact.stamp.by == "bot"]
     assert by_bot
     assert not any(isinstance(fact, Declared) for fact in by_bot)
     assert replay("I", by_bot).people == frozenset()
