@@ -17,6 +17,7 @@ import handlers
 import handlers.web
 from bot.adapters import logs
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.journal import Corrupt
 from bot.adapters.log import LogNotifier
 from bot.adapters.slack import SlackChat
@@ -149,7 +150,7 @@ def _probes(outside: Outside) -> list[Probe]:
 
 def _store(environment: Environment, clock: Clock) -> TinyStore:
     try:
-        return TinyStore(environment.data_dir / "incidents.journal", clock)
+        return TinyStore(LocalDisk(environment.data_dir), clock)
     except (Unavailable, Corrupt, TooNew, OSError) as error:
         msg = f"The data in {environment.data_dir} cannot be used: {error}"
         raise Fatal(msg) from error

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters import logs
+from bot.adapters.disk import LocalDisk
 from bot.adapters.tinydb import TinyStore
 from tests.fakes.clock import SteppedClock
 from tests.fakes.store import MemoryStore
@@ -24,12 +25,21 @@ def clock() -> SteppedClock:
     return SteppedClock()
 
 
-@pytest.fixture(params=["memory", "tinydb"])
+ALWAYS = -(10**12)  # bytes: the journal is rewritten after every commit
+
+
+@pytest.fixture(params=["memory", "tinydb", "compacting"])
 async def store(
     request: pytest.FixtureRequest, tmp_path: Path, clock: SteppedClock
 ) -> AsyncIterator[MemoryStore | TinyStore]:
-    memory = request.param == "memory"
-    kept = MemoryStore(clock) if memory else TinyStore(tmp_path / "journal", clock)
+    kept: MemoryStore | TinyStore
+    match request.param:
+        case "memory":
+            kept = MemoryStore(clock)
+        case "tinydb":
+            kept = TinyStore(LocalDisk(tmp_path), clock)
+        case _:
+            kept = TinyStore(LocalDisk(tmp_path), clock, worthwhile=ALWAYS)
     yield kept
     await kept.close()
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,15 +10,15 @@ from typing import Any
 import orjson
 
 from bot.domain.facts import Fact, Shelved
-from bot.domain.records import to_record
+from bot.domain.records import from_record, to_record
 from bot.domain.transcript import Message, merged
 from bot.ports import Claim, Commit, Conflict, Fenced, Head, Written
 
+from .documents import Document, Raw, job_from
+from .frozen import Frozen, Shelf
 from .lanes import Lanes
 
 KEEP_KEYS = timedelta(hours=24)
-
-Raw = list[list[Any]]
 
 
 class Index:
@@ -26,17 +26,21 @@ class Index:
 
     def __init__(self) -> None:
         self.head = Head(0, "")
+        self.lanes = Lanes()
+        self.shelves: dict[str, Shelf] = {}
         self._positions: list[int] = []
         self._feed: list[tuple[int, str, Fact]] = []
         self._streams: defaultdict[str, list[Fact]] = defaultdict(list)
+        self._fed: Counter[str] = Counter()
+        self._last: dict[str, int] = {}
+        self._shelved: set[str] = set()
         self._owners: dict[Claim, str] = {}
         self._spent: deque[tuple[datetime, Claim]] = deque()
-        self.lanes = Lanes()
         self._messages: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
     def check(self, commit: Commit) -> None:
         """Raise Conflict or Fenced unless every part of the commit fits."""
-        moved = any(len(self._streams[i]) != seq for i, (seq, _) in commit.streams.items())
+        moved = any(self.facts(i) != seq for i, (seq, _) in commit.streams.items())
         if moved or ("request", commit.request_key) in self._owners:
             raise Conflict
         for claim, owner in commit.claims.items():
@@ -46,30 +50,46 @@ class Index:
         if any(self.lanes.fence(job) != job.fence for job in (*commit.finishes, *put_back)):
             raise Fenced
 
-    def apply(self, commit: Commit, at: datetime, told: Raw) -> int:
-        """Add the commit up; `told` are its facts as they were written. Return its position."""
-        self.head = chained(self.head, told)
-        position = self.head.position
+    def apply(self, commit: Commit, at: datetime, head: Head) -> None:
+        """Add the commit up; with it the head is this one."""
+        self.head = head
         for incident, (_, facts) in commit.streams.items():
-            self._streams[incident].extend(facts)
-            self._feed.extend((position, incident, fact) for fact in facts)
-            self._positions.extend(position for _ in facts)
-            if any(isinstance(fact, Shelved) for fact in facts):
-                self._take_from_feed(incident)
+            self.tell(head.position, incident, facts)
         self._own(commit, at)
         for job in commit.jobs:
             self.lanes.owe(job)
         for job in commit.finishes:
             self.lanes.finish(job)
         for message in commit.messages:
-            room = self._messages[message.channel]
-            room[message.ts] = merged(room.get(message.ts), message)
+            self.hear(message)
         self.lanes.forget_rests(at)
-        return position
+
+    def tell(self, position: int, incident: str, facts: Sequence[Fact]) -> None:
+        """Add facts to an incident and to the feed."""
+        self._streams[incident].extend(facts)
+        self._last[incident] = position
+        self._feed.extend((position, incident, fact) for fact in facts)
+        self._positions.extend(position for _ in facts)
+        fed = self._fed[incident]
+        self._fed[incident] += len(facts)
+        if any(isinstance(fact, Shelved) for fact in facts):
+            self._shelved.add(incident)
+            if fed or not isinstance(facts[0], Shelved):
+                self._take_from_feed(incident)
+
+    def hear(self, message: Message) -> None:
+        """Add what was said, or what became of it."""
+        room = self._messages[message.channel]
+        room[message.ts] = merged(room.get(message.ts), message)
+
+    def facts(self, incident: str) -> int:
+        """Return how many facts the incident has."""
+        shelf = self.shelves.get(incident)
+        return len(self._streams.get(incident, ())) + (shelf.facts if shelf else 0)
 
     def history(self, incident: str, after: int) -> Sequence[Fact]:
-        """Return the incident's facts beyond the first `after`."""
-        return self._streams[incident][after:] if incident in self._streams else []
+        """Return the incident's facts in memory, beyond the first `after` of those."""
+        return self._streams.get(incident, [])[after:]
 
     def feed(self, after: int) -> Sequence[tuple[int, str, Fact]]:
         """Return what was committed beyond that position."""
@@ -80,14 +100,81 @@ class Index:
         return self._owners.get((kind, key))
 
     def transcript(self, channel: str) -> Sequence[Message]:
-        """Return the channel's messages, oldest first."""
-        return sorted(self._messages[channel].values(), key=lambda message: message.ts)
+        """Return the channel's messages in memory, oldest first."""
+        room = self._messages.get(channel, {})
+        return sorted(room.values(), key=lambda message: message.ts)
+
+    def freeze(self) -> Frozen:
+        """Return what is true now beside the facts; it stays as it is."""
+        spent = [(at, key, self._owners[kind, key]) for at, (kind, key) in self._spent]
+        rooms = {key: owner for (kind, key), owner in self._owners.items() if kind == "channel"}
+        heard = {rooms[room] for room in self._messages if room in rooms}
+        full = {i for i in self._shelved if self._streams.get(i) or i in heard}
+        return Frozen(
+            self.head,
+            self.lanes.fences,
+            [(*c, owner) for c, owner in self._owners.items() if c[0] != "request"],
+            spent,
+            list(self.lanes.jobs()),
+            self.lanes.rests(),
+            [m for room in self._messages.values() for m in room.values()],
+            {**self.shelves, **{i: Shelf(self.facts(i), self._last[i]) for i in full}},
+            {i: [room for room, owner in rooms.items() if owner == i] for i in full},
+        )
+
+    def put_away(self, frozen: Frozen) -> None:
+        """Forget what is in files now."""
+        for incident in frozen.moving:
+            before, now = self.shelves.get(incident), frozen.shelves[incident]
+            del self._streams[incident][: now.facts - (before.facts if before else 0)]
+        for message in frozen.moved_messages():
+            room = self._messages[message.channel]
+            if room[message.ts] is message:
+                del room[message.ts]
+        for channel in [channel for channel, room in self._messages.items() if not room]:
+            del self._messages[channel]
+        self.shelves = dict(frozen.shelves)
+
+    def restore(self, document: Document) -> None:
+        """Add up one of the documents by which a store is told; `format` comes first."""
+        match document:
+            case {"format": _}:
+                self.head = Head(document["position"], document["hash"])
+                self.lanes.fences = document["fences"]
+            case {"shelved": [incident, facts, position]}:
+                self.shelves[incident] = Shelf(facts, position)
+            case {"streams": streams}:
+                for incident, seq, told in streams:
+                    self._tell_again(document["position"], incident, seq, told)
+            case {"claim": [kind, key, owner]}:
+                self._owners[kind, key] = owner
+            case {"spent": [key, owner, at]}:
+                self._owners["request", key] = owner
+                self._spent.append((datetime.fromisoformat(at), ("request", key)))
+            case {"job": record}:
+                self.lanes.owe(job_from(record))
+            case {"rest": [key, until]}:
+                self.lanes.rest(key, datetime.fromisoformat(until))
+            case {"message": record}:
+                self.hear(Message(**record))
+            case _:
+                msg = f"a document of {', '.join(document)}"
+                raise ValueError(msg)
+
+    def _tell_again(self, position: int, incident: str, seq: int, told: list[Any]) -> None:
+        """Add facts to the feed, and those that are in no file to the incident."""
+        self.tell(position, incident, [from_record(record) for record in told])
+        shelf = self.shelves.get(incident)
+        kept = self._streams[incident]
+        if shelf and seq < shelf.facts:
+            del kept[len(kept) - len(told) : len(kept) - len(told) + shelf.facts - seq]
 
     def _take_from_feed(self, incident: str) -> None:
         """Leave out what an incident's newest Shelved stands for."""
         told = [entry for entry in self._feed if entry[1] == incident]
         newest = max(n for n, (_, _, fact) in enumerate(told) if isinstance(fact, Shelved))
         covered = {id(entry) for entry in told[:newest]}
+        self._fed[incident] -= newest
         self._feed = [entry for entry in self._feed if id(entry) not in covered]
         self._positions = [position for position, _, _ in self._feed]
 

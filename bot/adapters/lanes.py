@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heappop, heappush
@@ -57,13 +58,13 @@ class Lanes:
         held = self._lanes[lane].get(job.key)
         wanted = max(job.wanted_seq, held.wanted_seq) if held else job.wanted_seq
         if job.fence:
-            self._leases.pop(job.key)
-            self._lanes[lane][job.key] = replace(job, wanted_seq=wanted, fence=0)
+            self._leases.pop(job.key, None)
+            self._lanes[lane][job.key] = _own(replace(job, wanted_seq=wanted, fence=0))
         elif held:
             self._lanes[lane][job.key] = replace(held, wanted_seq=wanted)
         else:
             due = max(job.due, self._rest.pop(job.key, job.due))
-            self._lanes[lane][job.key] = replace(job, due=due)
+            self._lanes[lane][job.key] = _own(replace(job, due=due))
         self._line_up(lane)
 
     def finish(self, job: Job) -> None:
@@ -72,7 +73,7 @@ class Lanes:
         held = self._lanes[lane].pop(job.key)
         if not self._lanes[lane]:
             del self._lanes[lane]
-        del self._leases[job.key]
+        self._leases.pop(job.key, None)
         if held.wanted_seq > job.wanted_seq:
             self.owe(replace(held, due=job.due, attempts=0, fence=0))
         elif job.kind in PICTURES:
@@ -106,7 +107,7 @@ class Lanes:
     def lease(self, jobs: Sequence[Job], until: datetime) -> None:
         """Note that these jobs were started."""
         for job in jobs:
-            self._lanes[job.lane][job.key] = job
+            self._lanes[job.lane][job.key] = _own(job)
             self._leases[job.key] = Held(job.fence, until)
             self.fences = max(self.fences, job.fence)
             self._line_up(job.lane)
@@ -185,3 +186,9 @@ class Lanes:
             return None
         turn, kind = min(tops)
         return kind, turn
+
+
+def _own(job: Job) -> Job:
+    """Return a job whose words nobody else can change."""
+    reply = job.reply
+    return replace(job, reply=replace(reply, message=deepcopy(reply.message))) if reply else job

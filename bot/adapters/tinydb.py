@@ -1,27 +1,40 @@
-"""The Store port, kept in TinyDB: one commit is one document."""
+"""The Store port, kept in TinyDB: one commit is one document of a journal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from functools import partial
+from itertools import islice
+from typing import TypeVar
 
+import structlog
 from tinydb import TinyDB
 
 from bot.domain.facts import Fact
-from bot.domain.jobs import Job, Kind, Reply
-from bot.domain.records import TooNew, from_record
-from bot.domain.transcript import Message
+from bot.domain.jobs import Job, Kind
+from bot.domain.records import TooNew
+from bot.domain.transcript import Message, merged
 from bot.ports import Clock, Commit, Head, Lease, Unavailable, Written
 
-from .index import Index, raw, written
-from .journal import Journal, JournalTable
-from .news import News
+from .chronicle import chronicle
+from .compaction import Compaction
+from .disk import Disk
+from .documents import Document, check_format, commit_from, job_from
+from .frozen import Frozen, messages_told
+from .index import Index, chained, written
+from .journal import Corrupt, Journal, JournalTable
+from .shelves import Shelves, batches
+from .writer import Writer
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
+JOURNAL, LOCK = "incidents.journal", "incidents.lock"
+PAGE = 512  # documents read at once
+WORTHWHILE = 4 << 20  # bytes in the journal, before it is rewritten at all
+SMALL = 64 << 10  # bytes that may be copied while commits wait
 
 
 class Commits(TinyDB):
@@ -31,65 +44,75 @@ class Commits(TinyDB):
 
 
 class TinyStore:
-    """All work happens in one thread, so that no two commits are ever half done.
+    """What is true is in memory, as far as it is on the disk.
 
-    Opening it may raise Unavailable (held by another process), Corrupt or TooNew.
+    Opening it may raise Unavailable (Held by another process), Corrupt, TooNew or OSError.
     """
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = Commits(path, storage=Journal)
-        self._commits = self._db.table("commits")
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tinydb")
-        self._clock = clock
+    def __init__(self, disk: Disk, clock: Clock, worthwhile: int = WORTHWHILE) -> None:
+        self._disk = disk
+        self._worthwhile = worthwhile
         self._index = Index()
-        self._news = News()
+        self._shelves = Shelves(disk)
+        self._compacting: asyncio.Task[None] | None = None
         with ExitStack() as failing:
+            disk.lock(LOCK)
+            failing.callback(disk.unlock)
+            self._db = Commits(disk, JOURNAL, storage=Journal)
             failing.callback(self._db.close)
+            self._journal = _journal(self._db)
             self._read()
             failing.pop_all()
         self._index.lanes.free()
+        self._compact_at = 2 * self._journal.size + worthwhile
+        self._writer = Writer(self._index, clock, _table(self._db).insert_multiple)
+        self._files = ThreadPoolExecutor(2, thread_name_prefix="journal-files")
 
     async def commit(self, commit: Commit) -> int:
         """Write all of it or nothing; return its position."""
-        position = await self._run(self._write, commit)
-        self._news.tell()
+        self._check()
+        position = await self._writer.commit(commit)
+        self._compact_if_worthwhile()
         return position
 
     async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:
         """Return the incident's facts beyond the first `after`."""
-        return await self._run(self._index.history, incident, after)
+        shelf = self._index.shelves.get(incident)
+        if shelf is None or after >= shelf.facts:
+            return self._index.history(incident, after - (shelf.facts if shelf else 0))
+        kept = self._index.history(incident, 0)
+        earlier = await self._from_files(partial(self._shelves.facts, incident))
+        return [*earlier[after : shelf.facts], *kept]
 
     async def feed(self, after: int = 0) -> Sequence[tuple[int, str, Fact]]:
         """Return what was committed beyond that position."""
-        return await self._run(self._index.feed, after)
+        return self._index.feed(after)
 
     async def chronicle(self, after: int = 0) -> AsyncIterator[tuple[int, Written]]:
         """Yield every commit with facts beyond that position, as written."""
-        documents: list[Mapping[str, Any]] = await self._run(list, self._commits)
-        for document in documents:
-            if document.get("position", 0) > after and document["streams"]:
-                yield document["position"], written(document["streams"])
+        async for document in self._told(after):
+            yield document["position"], written(document["streams"])
 
     async def beyond(self, position: int) -> int:
-        """Wait until there is a commit beyond that position."""
+        """Wait until a commit lies beyond that position."""
         while self._index.head.position <= position:
-            await self._news.wait()
+            await self._writer.news.wait()
         return self._index.head.position
 
     async def claim_jobs(
         self, lanes: int, lease: Lease, parked: Collection[Kind] = ()
     ) -> Sequence[Job]:
         """Take jobs; that they were started is on disk before they are."""
-        return await self._run(self._claim, lanes, lease, parked)
+        self._check()
+        return await self._writer.claim(lanes, lease, parked)
 
     async def renew(self, jobs: Sequence[Job], until: datetime) -> Sequence[Job]:
         """Hold jobs longer; a lease ends with its process, so the disk need not know."""
-        return await self._run(self._index.lanes.renew, jobs, until)
+        return self._index.lanes.renew(jobs, until)
 
     async def next_due(self, parked: Collection[Kind] = ()) -> datetime | None:
         """Return when a job can next be claimed."""
-        return await self._run(self._index.lanes.next_due, parked)
+        return self._index.lanes.next_due(parked)
 
     async def hold(self, name: str, lease: Lease) -> bool:
         """Take what this process has anyway: nobody else can open the store."""
@@ -97,101 +120,157 @@ class TinyStore:
 
     async def owner(self, kind: str, key: str) -> str | None:
         """Say who holds the claim."""
-        return await self._run(self._index.owner, kind, key)
+        return self._index.owner(kind, key)
 
     async def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages as they stand now."""
-        return await self._run(self._index.transcript, channel)
+        kept = self._index.transcript(channel)
+        incident = self._index.owner("channel", channel)
+        if incident not in self._index.shelves:
+            return kept
+        earlier = await self._from_files(partial(self._shelves.messages, incident))
+        said = {message.ts: message for message in earlier if message.channel == channel}
+        for message in kept:
+            said[message.ts] = merged(said.get(message.ts), message)
+        return sorted(said.values(), key=lambda message: message.ts)
 
     async def head(self) -> Head:
         """Return the newest position and its hash."""
-        return await self._run(lambda: self._index.head)
+        return self._index.head
 
     async def ready(self) -> None:
         """Raise Unavailable once a write has failed; a disk that hangs keeps this waiting."""
-        await self._run(lambda: None)
-        if self._journal().broken:
-            raise Unavailable(self._journal().broken or "")
+        await self._writer.in_turn(lambda: None)
+        self._check()
+
+    async def compact(self) -> None:
+        """Rewrite the journal without what is over; incidents that are get files of their own."""
+        self._check()
+        async with self._writer.quiet():
+            frozen = self._index.freeze()
+            compaction = Compaction(self._disk, self._journal, frozen, self._index.shelves)
+        try:
+            await self._from_files(compaction.rewrite)
+            while await self._writer.in_turn(compaction.catch_up) > SMALL:
+                pass
+            async with self._writer.quiet():
+                await self._writer.in_turn(compaction.switch)
+                self._index.put_away(frozen)
+        except (OSError, Corrupt):
+            await self._from_files(compaction.give_up)
+            raise
+        finally:
+            self._compact_at = 2 * self._journal.size + self._worthwhile
+
+    async def dump(self) -> AsyncIterator[Document]:
+        """Yield the documents by which another store is told everything."""
+        frozen, told = self._index.freeze(), self._told(0)
+        yield frozen.format()
+        async for document in told:
+            yield document
+        for document in frozen.state():
+            yield document
+        for document in messages_told(await self._from_files(partial(self._said, frozen))):
+            yield document
+
+    async def load(self, documents: AsyncIterator[Document]) -> None:
+        """Take over what another store told; FileExistsError unless this one is empty."""
+        if self._journal.size:
+            msg = f"there is data in {self._disk} already"
+            raise FileExistsError(msg)
+        every = [document async for document in documents]
+        await self._writer.in_turn(partial(self._import, every))
+        for document in every:
+            self._index.restore(document)
 
     async def close(self) -> None:
-        """Finish what is being written and let the file go."""
-        self._thread.shutdown()
+        """Finish what is being written and let the files go."""
+        if self._compacting:
+            await asyncio.wait([self._compacting])
+        await self._writer.close()
+        self._files.shutdown()
         self._db.close()
+        self._disk.unlock()
 
-    def _journal(self) -> Journal:
-        storage = self._db.storage
-        if not isinstance(storage, Journal):
-            raise TypeError
-        return storage
+    def _check(self) -> None:
+        if self._journal.broken:
+            raise Unavailable(self._journal.broken)
 
-    async def _run(self, work: Callable[..., T], *args: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+    def _compact_if_worthwhile(self) -> None:
+        if self._journal.size >= self._compact_at and not self._compacting:
+            self._compacting = asyncio.create_task(self._compact())
+            self._compacting.add_done_callback(self._compacted)
 
-    def _write(self, commit: Commit) -> int:
-        self._index.check(commit)
-        at, told = self._clock.now(), raw(commit)
-        self._commits.insert(
-            {"position": self._index.head.position + 1, "at": at.isoformat(), "streams": told}
-            | _rest(commit)
-        )
-        return self._index.apply(commit, at, told)
+    async def _compact(self) -> None:
+        try:
+            await self.compact()
+        except (OSError, Corrupt, Unavailable) as error:
+            log.warning("journal not compacted", trouble=str(error))
 
-    def _claim(self, lanes: int, lease: Lease, parked: Collection[Kind]) -> Sequence[Job]:
-        jobs = self._index.lanes.claimable(lanes, lease.at, parked)
-        if jobs:
-            until = lease.until.isoformat()
-            self._commits.insert({"leased": [_job_record(job) for job in jobs], "until": until})
-            self._index.lanes.lease(jobs, lease.until)
-        return jobs
+    def _compacted(self, _: asyncio.Task[None]) -> None:
+        self._compacting = None
+
+    async def _from_files(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._files, work)
+
+    async def _told(self, after: int) -> AsyncIterator[Document]:
+        """Yield the facts of each commit, page by page; the files are opened now."""
+        shelves, upto = dict(self._index.shelves), self._index.head.position
+        pages = chronicle(self._disk, JOURNAL, shelves, after, upto)
+        while page := await self._from_files(lambda: list(islice(pages, PAGE))):
+            for document in page:
+                yield document
+
+    def _said(self, frozen: Frozen) -> list[Message]:
+        """Return every message, from memory and from files."""
+        said: dict[tuple[str, str], Message] = {}
+        earlier = (m for i in self._index.shelves for m in self._shelves.messages(i))
+        for message in (*earlier, *frozen.messages):
+            key = (message.channel, message.ts)
+            said[key] = merged(said.get(key), message)
+        return list(said.values())
+
+    def _import(self, documents: Sequence[Document]) -> None:
+        """Write all of it beside, and put it in the journal's place at once."""
+        name = f"{JOURNAL}.new"
+        self._disk.remove(name)
+        new = Journal(self._disk, name)
+        for some in batches(documents):
+            new.extend(some)
+        new.sync()
+        self._journal.replace(new)
 
     def _read(self) -> None:
         try:
-            for document in self._commits:
+            for document in self._journal.documents():
                 self._replay(document)
         except (KeyError, TypeError, ValueError) as error:  # as it was written, so by a newer bot
             msg = f"This data needs a newer bot: {error!r}."
             raise TooNew(msg) from error
 
-    def _replay(self, document: Mapping[str, Any]) -> None:
+    def _replay(self, document: Document) -> None:
         if "leased" in document:
-            jobs = [_job(record) for record in document["leased"]]
+            jobs = [job_from(record) for record in document["leased"]]
             self._index.lanes.lease(jobs, datetime.fromisoformat(document["until"]))
-        else:
+        elif "request_key" in document:
             at = datetime.fromisoformat(document["at"])
-            self._index.apply(_commit(document), at, document["streams"])
+            head = chained(self._index.head, document["streams"])
+            self._index.apply(commit_from(document), at, head)
+        else:
+            if "format" in document:
+                check_format(document)
+            self._index.restore(document)
 
 
-def _rest(commit: Commit) -> dict[str, object]:
-    return {
-        "claims": [[*claim, owner] for claim, owner in commit.claims.items()],
-        "releases": [list(claim) for claim in commit.releases],
-        "jobs": [_job_record(job) for job in commit.jobs],
-        "finishes": [_job_record(job) for job in commit.finishes],
-        "messages": [asdict(message) for message in commit.messages],
-        "request_key": commit.request_key,
-    }
+def _journal(db: Commits) -> Journal:
+    storage = db.storage
+    if not isinstance(storage, Journal):
+        raise TypeError
+    return storage
 
 
-def _commit(record: Mapping[str, Any]) -> Commit:
-    return Commit(
-        streams={
-            incident: (after, [from_record(fact) for fact in facts])
-            for incident, after, facts in record["streams"]
-        },
-        claims={(kind, key): owner for kind, key, owner in record["claims"]},
-        releases=[(kind, key) for kind, key in record["releases"]],
-        jobs=[_job(job) for job in record["jobs"]],
-        finishes=[_job(job) for job in record["finishes"]],
-        messages=[Message(**message) for message in record["messages"]],
-        request_key=record["request_key"],
-    )
-
-
-def _job_record(job: Job) -> dict[str, object]:
-    return asdict(job) | {"due": job.due.isoformat()}
-
-
-def _job(record: Mapping[str, Any]) -> Job:
-    reply = Reply(**record["reply"]) if record["reply"] else None
-    due = datetime.fromisoformat(record["due"])
-    return Job(**{**record, "kind": Kind(record["kind"]), "due": due, "reply": reply})
+def _table(db: Commits) -> JournalTable:
+    table = db.table("commits")
+    if not isinstance(table, JournalTable):
+        raise TypeError
+    return table

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.journal import Corrupt
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
-from bot.adapters.tinydb import TinyStore
+from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Held, Unavailable
@@ -110,11 +111,11 @@ class Doctor:
         return State.WELL, channel
 
     async def _store(self) -> Seen:
-        path = self._environment.data_dir / "incidents.journal"
+        path = self._environment.data_dir / JOURNAL
         if not path.exists():
             return State.NEW, str(path)
         try:
-            store = TinyStore(path, SystemClock())
+            store = TinyStore(LocalDisk(path.parent), SystemClock())
         except Held:
             return State.IN_USE, str(path)
         head = await store.head()

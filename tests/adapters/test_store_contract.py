@@ -203,6 +203,19 @@ async def test_an_answer_comes_back_word_for_word(store: Store) -> None:
     assert (await claim(store)).reply == reply
 
 
+async def test_what_was_handed_over_can_be_changed_without_harm(store: Store) -> None:
+    words: dict[str, object] = {"text": "hello"}
+    await store.commit(Commit(jobs=[replace(job("a"), reply=Reply("UANA", "C1", words))]))
+    words["text"] = "changed after the commit"
+    taken = await claim(store)
+    assert taken.reply is not None
+    assert taken.reply.message == {"text": "hello"}
+    dict.update(taken.reply.message, text="changed after the claim")
+    again = await claim(store, LATER)
+    assert again.reply is not None
+    assert again.reply.message == {"text": "hello"}
+
+
 async def test_a_transcript_stands_as_it_was_last_edited(store: Store) -> None:
     said = [Message("C1", f"{n}.0", "UANA", f"line {n}") for n in (2, 1)]
     await store.commit(Commit(messages=said))

@@ -6,31 +6,35 @@ import resource
 import signal
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.adapters.journal import Corrupt
-from bot.adapters.tinydb import TinyStore
+from bot.adapters.disk import LocalDisk
+from bot.adapters.journal import Corrupt, Journal
+from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.records import TooNew
-from bot.ports import Commit, Held, Lease, Unavailable
-from tests.adapters.test_store_contract import LEASE, job
+from bot.domain.transcript import Message
+from bot.ports import Commit, Conflict, Held, Lease, Unavailable
+from tests.adapters.test_store_contract import LATER, LEASE, job
 from tests.fakes.clock import SteppedClock
+from tests.fakes.disk import PowerDisk
 from tests.samples import DECLARED, TAKEN
 
 
 @pytest.fixture
 async def path(tmp_path: Path, clock: SteppedClock) -> Path:
-    store = TinyStore(tmp_path / "journal", clock)
+    store = TinyStore(LocalDisk(tmp_path), clock)
     await store.commit(Commit({"I": (0, [DECLARED])}, {("channel", "C1"): "I"}, jobs=[job("a")]))
     await store.claim_jobs(1, LEASE)
     await store.commit(Commit({"I": (1, [TAKEN])}, request_key="r"))
     await store.close()
-    return tmp_path / "journal"
+    return tmp_path / JOURNAL
 
 
 async def test_everything_is_there_after_a_restart(path: Path, clock: SteppedClock) -> None:
-    store = TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
     assert list(await store.history("I")) == [DECLARED, TAKEN]
     assert await store.owner("channel", "C1") == await store.owner("request", "r") == "I"
     assert await store.commit(Commit()) == 3
@@ -40,7 +44,7 @@ async def test_everything_is_there_after_a_restart(path: Path, clock: SteppedClo
 async def test_the_jobs_of_a_dead_process_are_taken_up_at_once_as_a_second_attempt(
     path: Path, clock: SteppedClock
 ) -> None:
-    store = TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
     (again,) = await store.claim_jobs(1, Lease(LEASE.at, LEASE.until))
     assert (again.key, again.attempts) == ("a", 2)
     await store.close()
@@ -49,7 +53,7 @@ async def test_the_jobs_of_a_dead_process_are_taken_up_at_once_as_a_second_attem
 async def test_the_hash_is_the_same_after_a_restart(path: Path, clock: SteppedClock) -> None:
     heads = []
     for _ in range(2):
-        store = TinyStore(path, clock)
+        store = TinyStore(LocalDisk(path.parent), clock)
         heads.append(await store.head())
         await store.close()
     assert heads[0] == heads[1]
@@ -62,11 +66,11 @@ def tear(path: Path) -> None:
 
 async def test_a_torn_last_line_is_dropped(path: Path, clock: SteppedClock) -> None:
     tear(path)
-    store = TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
     assert list(await store.history("I")) == [DECLARED]
     await store.commit(Commit({"I": (1, [TAKEN])}))
     await store.close()
-    store = TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
     assert list(await store.history("I")) == [DECLARED, TAKEN]
     await store.close()
 
@@ -77,30 +81,38 @@ def test_a_flipped_byte_is_not_a_torn_line(path: Path, clock: SteppedClock, wher
     written[where] ^= 1
     path.write_bytes(written)
     with pytest.raises(Corrupt, match="at byte"):
-        TinyStore(path, clock)
+        TinyStore(LocalDisk(path.parent), clock)
 
 
+@pytest.mark.parametrize("operation", [0, 1], ids=["write", "sync"])
 async def test_after_a_failed_write_nothing_more_is_written(
-    path: Path, clock: SteppedClock
+    clock: SteppedClock, operation: int
 ) -> None:
-    store = TinyStore(path, clock)
+    disk = PowerDisk()
+    store = TinyStore(disk, clock)
+    await store.commit(Commit({"I": (0, [DECLARED])}))
     await store.ready()
-    store._journal()._file.close()
-    said = set()
-    for _ in range(2):
-        with pytest.raises(Unavailable, match="the journal cannot be written") as unavailable:
-            await store.commit(Commit({"I": (2, [TAKEN])}))
-        said.add(str(unavailable.value))
-    assert len(said) == 1  # the reason is the first failure, not that the file was given up
+    disk.fails_at = disk.operations + operation
+    both = (store.commit(Commit({i: (0, [DECLARED])})) for i in ("J", "K"))
+    refused = await asyncio.gather(*both, return_exceptions=True)
     with pytest.raises(Unavailable):
+        await store.commit(Commit({"I": (1, [TAKEN])}))
+    with pytest.raises(Unavailable):
+        await store.claim_jobs(1, LEASE)
+    with pytest.raises(Unavailable) as unready:
         await store.ready()
-    assert len(await store.history("I")) == 2
-    assert (await store.head()).position == 2
+    said = {str(error) for error in (*refused, unready.value)}
+    assert said == {"the journal cannot be written (this one fails)"}  # the first failure
+    assert [position for position, _, _ in await store.feed()] == [1]
+    assert (await store.head()).position == 1
     await store.close()
+    again = TinyStore(disk, clock)  # what was refused was taken back
+    assert [position for position, _, _ in await again.feed()] == [1]
+    await again.close()
 
 
 async def test_a_full_disk_refuses_and_loses_nothing(path: Path, clock: SteppedClock) -> None:
-    store = TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 30, hard))
     try:
@@ -111,27 +123,143 @@ async def test_a_full_disk_refuses_and_loses_nothing(path: Path, clock: SteppedC
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
     assert not await store.history("J")
     await store.close()
-    store = TinyStore(path, clock)  # 30 bytes of it are there: a torn line
+    store = TinyStore(LocalDisk(path.parent), clock)  # 30 bytes of it are there: a torn line
     assert [position for position, _, _ in await store.feed()] == [1, 2]
     await store.close()
 
 
-async def test_a_disk_that_hangs_is_not_ready(path: Path, clock: SteppedClock) -> None:
-    store, go_on = TinyStore(path, clock), threading.Event()
-    store._thread.submit(go_on.wait)
+async def hanging(clock: SteppedClock) -> tuple[TinyStore, threading.Event, threading.Event]:
+    """Return a store whose disk hangs in a commit: when that began, and what ends it."""
+    disk, begun, go_on = PowerDisk(), threading.Event(), threading.Event()
+    store = TinyStore(disk, clock)
+    await store.commit(Commit({"I": (0, [DECLARED])}, jobs=[job("a")]))
+
+    def wait() -> None:
+        begun.set()
+        go_on.wait()
+
+    disk.before_sync = wait
+    return store, begun, go_on
+
+
+async def test_a_disk_that_hangs_is_not_ready_and_what_is_known_can_be_read(
+    clock: SteppedClock,
+) -> None:
+    store, begun, go_on = await hanging(clock)
+    committing = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
+    await asyncio.to_thread(begun.wait)
     asked = asyncio.ensure_future(store.ready())
-    done, _ = await asyncio.wait([asked], timeout=0.05)
+    done, _ = await asyncio.wait([asked, committing], timeout=0.05)
     assert not done
+    assert list(await store.history("I")) == [DECLARED]  # only what is on the disk is true
+    assert (await store.head()).position == 1
     go_on.set()
     await asked
+    assert await committing == 2
+    assert list(await store.history("I")) == [DECLARED, TAKEN]
+    await store.close()
+
+
+async def test_those_who_wait_share_a_sync(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
+    await asyncio.to_thread(begun.wait)
+    rest = [store.commit(Commit({f"J{n}": (0, [DECLARED])})) for n in range(50)]
+    waiting = asyncio.gather(first, *rest)
+    await asyncio.sleep(0)
+    disk = store._disk
+    assert isinstance(disk, PowerDisk)
+    syncs: list[None] = []
+    disk.before_sync = lambda: syncs.append(None)
+    go_on.set()
+    assert await waiting == list(range(2, 53))
+    assert len(syncs) == 1
+    await store.close()
+
+
+async def test_two_that_ask_about_the_same_are_judged_one_after_the_other(
+    clock: SteppedClock,
+) -> None:
+    store, begun, go_on = await hanging(clock)
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    same = [
+        *(Commit({"I": (1, [TAKEN])}) for _ in range(2)),
+        *(Commit({f"K{n}": (0, [DECLARED])}, {("number", "1"): f"K{n}"}) for n in range(2)),
+        *(Commit(request_key="r") for _ in range(2)),
+    ]
+    done = asyncio.gather(*(store.commit(c) for c in same), return_exceptions=True)
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    assert [type(outcome) for outcome in await done] == [int, Conflict] * 3
+    await store.close()
+
+
+async def test_a_job_finished_too_late_is_not_given_away_in_the_same_breath(
+    clock: SteppedClock,
+) -> None:
+    store, begun, go_on = await hanging(clock)
+    go_on.set()
+    (late,) = await store.claim_jobs(1, LEASE)
+    go_on.clear()
+    begun.clear()
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    finishing = asyncio.ensure_future(store.commit(Commit(finishes=[late])))
+    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    assert await finishing == 3
+    assert await claiming == []
+    assert await store.next_due() is None
+    await store.close()
+
+
+async def test_who_gave_up_waiting_is_not_written(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
+    await asyncio.to_thread(begun.wait)
+    second = asyncio.ensure_future(store.commit(Commit({"J": (0, [DECLARED])})))
+    await asyncio.sleep(0)
+    first.cancel()  # too late: it is being written
+    second.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await store.close()
+    assert isinstance(store._disk, PowerDisk)
+    again = TinyStore(store._disk, clock)
+    assert [(p, i) for p, i, _ in await again.feed()] == [(1, "I"), (2, "I")]
+    await again.close()
+
+
+async def test_what_cannot_be_written_harms_nobody_else(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    half = Message("C1", "1.0", "UANA", "half a character: \ud83d")
+    both = asyncio.gather(
+        store.commit(Commit(messages=[half])),
+        store.commit(Commit(messages=[replace(half, text="a whole one")])),
+        return_exceptions=True,
+    )
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    refused, position = await both
+    assert isinstance(refused, TypeError)
+    assert position == 3
+    assert [m.text for m in await store.transcript("C1")] == ["a whole one"]
     await store.close()
 
 
 async def test_one_process_at_a_time(path: Path, clock: SteppedClock) -> None:
-    store = TinyStore(path, clock)
-    with pytest.raises(Held, match="another process"):
-        TinyStore(path, clock)
+    store = TinyStore(LocalDisk(path.parent), clock)
+    with pytest.raises(Held, match=f"another process holds .* \\(process {os.getpid()} on "):
+        TinyStore(LocalDisk(path.parent), clock)
     await store.close()
+    await TinyStore(LocalDisk(path.parent), clock).close()
 
 
 @pytest.mark.parametrize(
@@ -148,61 +276,84 @@ async def test_one_process_at_a_time(path: Path, clock: SteppedClock) -> None:
 async def test_data_of_a_newer_bot_is_not_touched(
     path: Path, clock: SteppedClock, fact: list[object], job: list[object], words: str
 ) -> None:
-    store = TinyStore(path, clock)
-    store._commits.insert(
-        {
-            "position": 3,
-            "at": "2026-01-15T12:00:00+00:00",
-            "streams": [["I", 2, fact]],
-            "claims": [],
-            "releases": [],
-            "jobs": job,
-            "finishes": [],
-            "messages": [],
-            "request_key": None,
-        }
-    )
-    await store.close()
+    newer = {"position": 3, "at": "2026-01-15T12:00:00+00:00", "streams": [["I", 2, fact]]}
+    rest = {"claims": [], "releases": [], "jobs": job, "finishes": [], "messages": []}
+    written_by_it({**newer, **rest, "request_key": None}, path)
     written = path.read_bytes()
     with pytest.raises(TooNew, match=words):
-        TinyStore(path, clock)
+        TinyStore(LocalDisk(path.parent), clock)
     assert path.read_bytes() == written
 
 
+@pytest.mark.parametrize("document", [{"format": 2}, {"telepathy": []}])
+async def test_documents_of_a_newer_bot_are_not_touched(
+    path: Path, clock: SteppedClock, document: dict[str, object]
+) -> None:
+    written_by_it(document, path)
+    written = path.read_bytes()
+    with pytest.raises(TooNew):
+        TinyStore(LocalDisk(path.parent), clock)
+    assert path.read_bytes() == written
+
+
+def written_by_it(document: dict[str, object], path: Path) -> None:
+    journal = Journal(LocalDisk(path.parent), path.name)
+    list(journal.documents())
+    journal.append([document])
+    journal.close()
+
+
 WRITER = """
-import asyncio, sys
+import asyncio, itertools, sys
+from dataclasses import replace
 from pathlib import Path
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.tinydb import TinyStore
 from bot.ports import Commit
-from tests.samples import DECLARED
+from tests.conftest import ALWAYS
+from tests.samples import CLOSED, DECLARED, PUT_AWAY
 
-async def write(path):
-    store = TinyStore(path, SystemClock())
-    n = (await store.head()).position
-    while True:
-        await store.commit(Commit({f"I{n}": (0, [DECLARED])}))
-        print(n, flush=True)
-        n += 1
+async def write(store, life, writer):
+    for n in itertools.count():
+        incident = f"I{life}-{writer}-{n}"
+        await store.commit(Commit({incident: (0, [DECLARED])}))
+        print(incident, 1, flush=True)
+        await store.commit(Commit({incident: (1, [CLOSED, replace(PUT_AWAY, facts=2)])}))
+        print(incident, 3, flush=True)
 
-asyncio.run(write(Path(sys.argv[1])))
+async def main(folder, life):
+    store = TinyStore(LocalDisk(Path(folder)), SystemClock(), worthwhile=ALWAYS)
+    async with asyncio.TaskGroup() as writers:
+        for writer in range(5):
+            writers.create_task(write(store, life, writer))
+
+asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, clock: SteppedClock) -> None:
-    path, kept = tmp_path / "journal", 0
-    for _ in range(3):
+@pytest.mark.slow
+async def test_what_was_acknowledged_survives_ten_kills(
+    tmp_path: Path, clock: SteppedClock
+) -> None:
+    promised: dict[str, int] = {}
+    for life in range(10):
         writer = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", WRITER, str(path), stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-c", WRITER, str(tmp_path), str(life)),
+            stdout=asyncio.subprocess.PIPE,
         )
         assert writer.stdout
-        for _ in range(20):
-            kept = int(await writer.stdout.readline()) + 1
+        said = [await writer.stdout.readline() for _ in range(20 + 37 * life)]
         os.kill(writer.pid, signal.SIGKILL)
-        said = (await writer.communicate())[0].split()
-        kept = int(said[-1]) + 1 if said else kept
-        store = TinyStore(path, clock)
-        position = (await store.head()).position
-        assert kept <= position <= kept + 1
-        assert len(await store.feed()) == position
+        said += (await writer.communicate())[0].splitlines(keepends=True)
+        for line in said:
+            if line.endswith(b"\n"):
+                incident, facts = line.decode().split()
+                promised[incident] = int(facts)
+        store = TinyStore(LocalDisk(tmp_path), clock)
+        for incident, least in promised.items():
+            assert len(await store.history(incident)) >= least
+        told = [position async for position, _ in store.chronicle()]
+        assert told == list(range(1, (await store.head()).position + 1))
         await store.close()
+    assert len(promised) > 300

@@ -12,6 +12,7 @@ import yaml
 from aiohttp import ClientSession
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.slack import REQUIRED_SCOPES
 from bot.adapters.tinydb import TinyStore
 from bot.cli import doctor
@@ -114,7 +115,7 @@ async def test_the_doctor_says_that_a_token_is_wrong(tmp_path: Path) -> None:
 
 
 async def test_the_doctor_leaves_a_running_bots_data_alone(tmp_path: Path) -> None:
-    store = TinyStore(tmp_path / "incidents.journal", SystemClock())
+    store = TinyStore(LocalDisk(tmp_path), SystemClock())
     await store.commit(Commit({"I": (0, [DECLARED])}))
     async with Sandbox() as sandbox:
         own = rules(tmp_path, "")

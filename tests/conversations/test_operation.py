@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.tinydb import TinyStore
 from tests import payloads
 from tests.conversations.stage import PATIENCE, Json, Stage
@@ -177,7 +178,7 @@ async def test_data_that_cannot_be_used_is_fatal_told_and_left_alone(
 ) -> None:
     journal = tmp_path / "data" / "incidents.journal"
     journal.parent.mkdir()
-    holder = TinyStore(journal, SystemClock()) if damage == "held" else None
+    holder = TinyStore(LocalDisk(journal.parent), SystemClock()) if damage == "held" else None
     if not holder:
         journal.write_bytes(b"this is no journal\n")
     before = journal.read_bytes()

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 
-from bot.adapters.index import Index, Raw, raw, written
+from bot.adapters.documents import Raw
+from bot.adapters.index import Index, chained, raw, written
 from bot.adapters.news import News
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind
@@ -21,10 +22,11 @@ class MemoryStore:
     async def commit(self, commit: Commit) -> int:
         self.index.check(commit)
         told = raw(commit)
-        position = self.index.apply(commit, self.clock.now(), told)
-        self.written.append((position, told))
+        head = chained(self.index.head, told)
+        self.index.apply(commit, self.clock.now(), head)
+        self.written.append((head.position, told))
         self.news.tell()
-        return position
+        return head.position
 
     async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:
         return self.index.history(incident, after)

@@ -1,0 +1,66 @@
+"""Every fact as it was written, by position, from the journal and the files of what is over."""
+
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from itertools import groupby
+
+import orjson
+
+from .disk import Disk
+from .documents import Document
+from .frozen import Shelf
+from .journal import records
+from .shelves import Shelves
+
+
+def chronicle(
+    disk: Disk, journal: str, shelves: Mapping[str, Shelf], after: int, upto: int
+) -> Iterator[Document]:
+    """Return the facts of each commit beyond one position, up to another."""
+    bodies = (body for _, _, body in records(disk, journal))
+    return _merged(_shelved(disk, shelves, after), _kept(bodies, shelves, after, upto))
+
+
+def _kept(
+    bodies: Iterator[bytes], shelves: Mapping[str, Shelf], after: int, upto: int
+) -> Iterator[Document]:
+    """Yield what is in the journal and in no file."""
+    nothing = Shelf(0, 0)
+    for body in bodies:
+        for document in orjson.loads(body):
+            position = document.get("position", 0) if "streams" in document else 0
+            if position > upto:
+                return
+            if position > after:
+                told = document["streams"]
+                new = [s for s in told if s[1] >= shelves.get(s[0], nothing).facts]
+                yield _told(document, new)
+
+
+def _shelved(disk: Disk, shelves: Mapping[str, Shelf], after: int) -> Iterator[Document]:
+    files, found = Shelves(disk), list[Document]()
+    for incident, shelf in shelves.items():
+        if shelf.position > after:
+            found += (
+                _told(document, document["streams"])
+                for document in files.documents(incident)
+                if "streams" in document and document["position"] > after
+            )
+    yield from sorted(found, key=_position)
+
+
+def _merged(*sources: Iterator[Document]) -> Iterator[Document]:
+    for _, same in groupby(merge(*sources, key=_position), key=_position):
+        documents = list(same)
+        streams = sorted(stream for document in documents for stream in document["streams"])
+        if streams:
+            yield _told(documents[0], streams)
+
+
+def _told(document: Document, streams: object) -> Document:
+    return {"position": document["position"], "at": document["at"], "streams": streams}
+
+
+def _position(document: Document) -> int:
+    position: int = document["position"]
+    return position

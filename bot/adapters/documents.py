@@ -1,0 +1,71 @@
+"""Commits, jobs and messages as JSON values: what the journal holds, and what stores exchange.
+
+A store is told to another by documents in this order: one `format`, the facts of each commit
+(`position`, `at`, `streams`), each `claim`, each request key `spent`, each `job` owed, each
+picture's `rest`, each `message`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from bot.domain.jobs import Job, Kind, Reply
+from bot.domain.records import TooNew, from_record
+from bot.domain.transcript import Message
+from bot.ports import Commit
+
+Document = Mapping[str, Any]
+Raw = list[list[Any]]
+
+FORMAT = 1
+
+
+def commit_document(commit: Commit, position: int, at: datetime, told: Raw) -> Document:
+    """Write a commit; `told` are its facts as records."""
+    return {
+        "position": position,
+        "at": at.isoformat(),
+        "streams": told,
+        "claims": [[*claim, owner] for claim, owner in commit.claims.items()],
+        "releases": [list(claim) for claim in commit.releases],
+        "jobs": [job_record(job) for job in commit.jobs],
+        "finishes": [job_record(job) for job in commit.finishes],
+        "messages": [asdict(message) for message in commit.messages],
+        "request_key": commit.request_key,
+    }
+
+
+def commit_from(document: Document) -> Commit:
+    """Read a commit."""
+    return Commit(
+        streams={
+            incident: (after, [from_record(fact) for fact in facts])
+            for incident, after, facts in document["streams"]
+        },
+        claims={(kind, key): owner for kind, key, owner in document["claims"]},
+        releases=[(kind, key) for kind, key in document["releases"]],
+        jobs=[job_from(job) for job in document["jobs"]],
+        finishes=[job_from(job) for job in document["finishes"]],
+        messages=[Message(**message) for message in document["messages"]],
+        request_key=document["request_key"],
+    )
+
+
+def job_record(job: Job) -> dict[str, Any]:
+    """Write a job."""
+    return asdict(job) | {"due": job.due.isoformat()}
+
+
+def job_from(record: Document) -> Job:
+    """Read a job."""
+    reply = Reply(**record["reply"]) if record["reply"] else None
+    due = datetime.fromisoformat(record["due"])
+    return Job(**{**record, "kind": Kind(record["kind"]), "due": due, "reply": reply})
+
+
+def check_format(document: Document) -> None:
+    """Raise TooNew if these documents are of a newer kind."""
+    if document["format"] > FORMAT:
+        msg = f"This data needs a bot that reads format {document['format']}."
+        raise TooNew(msg)

@@ -1,0 +1,82 @@
+"""One file for each incident that is over: its facts and what was said in its channels."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+import orjson
+
+from bot.domain.facts import Fact
+from bot.domain.records import from_record
+from bot.domain.transcript import Message, merged
+
+from .disk import Disk
+from .documents import Document
+from .frozen import messages_told
+from .journal import Journal, records
+
+MANY = 256  # documents in one record
+
+
+class Shelves:
+    """Files in the folder `closed`, each written whole and put in its place at once."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+
+    def put(
+        self, incident: str, told: Sequence[Document], said: Sequence[Message], *, known: bool
+    ) -> None:
+        """Write an incident's file; one that is not `known` is left over, and forgotten."""
+        before = list(self.documents(incident)) if known else []
+        facts = [document for document in before if "streams" in document]
+        heard = {(m.channel, m.ts): m for m in _messages(before)}
+        for message in said:
+            key = (message.channel, message.ts)
+            heard[key] = merged(heard.get(key), message)
+        new = _name(incident) + ".new"
+        self._disk.remove(new)
+        file = Journal(self._disk, new)
+        try:
+            for some in batches([*facts, *told, *messages_told(list(heard.values()))]):
+                file.extend(some)
+            file.sync()
+        finally:
+            file.close()
+        self._disk.rename(new, _name(incident))
+        self._disk.sync_names(_name(incident))
+
+    def documents(self, incident: str) -> Iterator[Document]:
+        """Yield what is in the incident's file."""
+        for _, _, body in records(self._disk, _name(incident)):
+            yield from orjson.loads(body)
+
+    def facts(self, incident: str) -> list[Fact]:
+        """Return the incident's facts that are in its file."""
+        told = (
+            document["streams"] for document in self.documents(incident) if "streams" in document
+        )
+        return [from_record(record) for ((_, _, facts),) in told for record in facts]
+
+    def messages(self, incident: str) -> list[Message]:
+        """Return what was said in its channels."""
+        return _messages(self.documents(incident))
+
+
+def batches(documents: Sequence[Document] | Iterator[Document]) -> Iterator[list[Document]]:
+    """Yield documents in records of a size that is read quickly."""
+    some: list[Document] = []
+    for document in documents:
+        some.append(document)
+        if len(some) == MANY:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _messages(documents: Iterator[Document] | Sequence[Document]) -> list[Message]:
+    return [Message(**document["message"]) for document in documents if "message" in document]
+
+
+def _name(incident: str) -> str:
+    return f"closed/{quote(incident, safe='')}.journal"
