@@ -156,7 +156,7 @@ class TinyStore:
             async with self._writer.quiet():
                 await self._writer.in_turn(compaction.switch)
                 self._index.put_away(frozen)
-        except (OSError, Corrupt):
+        except (OSError, Corrupt, Unavailable):
             await self._from_files(compaction.give_up)
             raise
         finally:
@@ -211,7 +211,11 @@ class TinyStore:
         self._compacting = None
 
     async def _from_files(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._files, work)
+        """Do something with files elsewhere than on the loop; files that fail are Unavailable."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._files, work)
+        except (OSError, Corrupt) as error:
+            raise Unavailable(str(error)) from error
 
     async def _told(self, after: int) -> AsyncIterator[Document]:
         """Yield the facts of each commit, page by page; the files are opened now."""

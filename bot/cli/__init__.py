@@ -3,13 +3,23 @@
 import argparse
 import sys
 
-from . import doctor, lifecycle, schema
+from . import doctor, lifecycle, repair, schema
 
-SUBCOMMANDS = {"doctor": doctor, "lifecycle": lifecycle, "schema": schema}
+SUBCOMMANDS = {
+    "doctor": doctor,
+    "lifecycle": lifecycle,
+    "repair": repair,
+    "schema": schema,
+}
 
 
 def main() -> None:
     """Run the subcommand named first; its exit status is ours."""
     parser = argparse.ArgumentParser(prog="responder", description="The incident bot's own tools.")
-    parser.add_argument("subcommand", choices=sorted(SUBCOMMANDS))
-    sys.exit(SUBCOMMANDS[parser.parse_args().subcommand].run())
+    subcommands = parser.add_subparsers(dest="subcommand", metavar="SUBCOMMAND", required=True)
+    for name, module in SUBCOMMANDS.items():
+        own = subcommands.add_parser(name, help=module.__doc__, description=module.__doc__)
+        if hasattr(module, "arguments"):
+            module.arguments(own)
+    args = parser.parse_args()
+    sys.exit(SUBCOMMANDS[args.subcommand].run(args))

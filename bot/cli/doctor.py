@@ -1,5 +1,6 @@
 """Looks at everything the bot needs, and says what to do about what is wrong."""
 
+import argparse
 import asyncio
 import enum
 from collections.abc import Awaitable, Callable, Mapping
@@ -134,7 +135,7 @@ async def examine(environment: Environment, rules: ConfiguredRules) -> list[Find
     return findings
 
 
-def run() -> int:
+def run(_: argparse.Namespace) -> int:
     """Print the findings; return 1 if there is a problem."""
     try:
         environment, rules = read()

@@ -1,5 +1,7 @@
 """Shows how an incident may go on from each status."""
 
+import argparse
+
 from bot.domain.status import TRANSITIONS, Status
 
 
@@ -11,7 +13,7 @@ def lines() -> list[str]:
     ]
 
 
-def run() -> int:
+def run(_: argparse.Namespace) -> int:
     """Print the table."""
     print("\n".join(lines()))
     return 0

@@ -1,5 +1,6 @@
 """Prints the JSON schema of the YAML file, for editors that check while one types."""
 
+import argparse
 import json
 
 from bot.settings import Configuration
@@ -10,7 +11,7 @@ def text() -> str:
     return json.dumps(Configuration.model_json_schema(), indent=2)
 
 
-def run() -> int:
+def run(_: argparse.Namespace) -> int:
     """Print the schema."""
     print(text())
     return 0
