@@ -246,6 +246,37 @@ class Chat(Protocol):
         """Show this on the person's Home."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """How a file of lines ends: its last whole line, and what was begun after it."""
+
+    last: bytes
+    torn: bytes
+
+
+class Ledger(Protocol):
+    """A file of lines that only grows; one process has it at a time.
+
+    Every method raises Unavailable (Held if another process has it); after that it must be taken
+    again, and its end says what is written.
+    """
+
+    async def take(self) -> Tail:
+        """Take the file, an empty one if there is none, and return its end; change nothing."""
+
+    async def append(self, lines: Sequence[bytes]) -> None:
+        """Write lines in the place of what was begun; once this returns, they stay.
+
+        Raises Unavailable too if the file is no longer the one that was taken, or as it was left.
+        """
+
+    async def release(self) -> None:
+        """Let the file go, so that others may take it."""
+
+    async def close(self) -> None:
+        """Finish what is being written, and let go for good."""
+
+
 class Notifier(Protocol):
     """Reaches the operators when the chat cannot."""
 

@@ -1,0 +1,107 @@
+"""Facts as events for whoever reads the event log. A file format: what a fact says stays so."""
+
+from collections.abc import Mapping
+from datetime import UTC, timedelta
+from typing import NamedTuple
+
+from .authority import Authority, Source
+from .facts import (
+    Acknowledged,
+    Announced,
+    CardPosted,
+    ChannelOpened,
+    Declared,
+    Escalated,
+    Fact,
+    JobBuried,
+    Joined,
+    Left,
+    OutcomeUnknown,
+    Reopened,
+    SeverityChanged,
+    Shelved,
+    StatusChanged,
+    TroubleOver,
+)
+from .incident import Incident, evolve
+from .records import Record, from_record
+from .status import Status
+from .visibility import visible
+
+AGENT = "incident-response-agent"
+NOBODY = Authority("", Source.SLACK)  # the log's reader is nobody in particular
+
+Event = dict[str, object]
+
+TYPES: Mapping[type[Fact], str] = {
+    Declared: "INCIDENT_DECLARED",
+    Acknowledged: "INCIDENT_ACKNOWLEDGED",
+    Joined: "PERSON_JOINED",
+    Left: "PERSON_LEFT",
+    SeverityChanged: "INCIDENT_SEVERITY_CHANGED",
+    StatusChanged: "INCIDENT_STATUS_CHANGED",
+    Reopened: "INCIDENT_REOPENED",
+    Escalated: "INCIDENT_ESCALATED",
+    ChannelOpened: "CHANNEL_OPENED",
+    CardPosted: "CARD_POSTED",
+    Announced: "INCIDENT_ANNOUNCED",
+    JobBuried: "JOB_GIVEN_UP",
+    OutcomeUnknown: "JOB_OUTCOME_UNKNOWN",
+    TroubleOver: "JOB_WORKS_AGAIN",
+    Shelved: "INCIDENT_SHELVED",
+}
+
+
+class Place(NamedTuple):
+    """The store's position of a fact, and the fact's number among its incident's, from 1."""
+
+    position: int
+    number: int
+
+
+def told(before: Incident, record: Record, place: Place) -> tuple[Incident, Event]:
+    """Tell one fact, as it was written, as an event; return the incident after it too.
+
+    Nothing else counts, so that the same facts give the same events for ever.
+    """
+    fact = from_record(record)
+    after = evolve(before, fact)
+    return after, {
+        "event_id": f"{before.id}/{place.number}",
+        "position": place.position,
+        "type": _type(fact),
+        "agent": AGENT,
+        "timestamp": fact.stamp.occurred_at.astimezone(UTC).isoformat(),
+        "payload": _payload(fact, record, after),
+    }
+
+
+def _type(fact: Fact) -> str:
+    match fact:
+        case StatusChanged(_, Status.RESOLVED):
+            return "INCIDENT_RESOLVED"
+        case _:
+            return TYPES[type(fact)]
+
+
+def _payload(fact: Fact, record: Record, after: Incident) -> dict[str, object]:
+    """Return what the record says, not what a newer bot reads in it: lines outlive upcasters."""
+    if not visible(after, NOBODY):
+        return {"incident_id": after.id, "private": True}
+    own = {name: value for name, value in record.items() if name not in OUTSIDE}
+    return {"incident_id": after.id, **own, **_resolution(fact, after)}
+
+
+OUTSIDE = frozenset({"type", "v", "occurred_at"})  # said beside the payload, or of the store only
+
+
+def _resolution(fact: Fact, after: Incident) -> dict[str, object]:
+    """Sum up an incident that is resolved; None is what nobody knows."""
+    match fact:
+        case StatusChanged(stamp, Status.RESOLVED):
+            began = after.declared_at
+            lasted = (stamp.occurred_at - began) // timedelta(minutes=1) if began else None
+            unknown = dict.fromkeys(("root_cause", "mitigation", "data_loss"))
+            return {"severity": after.severity, "duration_minutes": lasted, **unknown}
+        case _:
+            return {}

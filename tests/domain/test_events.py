@@ -1,0 +1,144 @@
+"""What the event log says of each fact: a file format, so these rows only grow."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from bot.domain.events import TYPES, Place, told
+from bot.domain.facts import Declared, Fact, Shelved
+from bot.domain.incident import Incident, replay
+from bot.domain.records import to_record
+from bot.domain.status import Status
+from tests.samples import (
+    CARD,
+    CLOSED,
+    DECLARED,
+    EVERY_FACT,
+    GONE,
+    ID,
+    JOINED,
+    LATE,
+    LOST_CARD,
+    MAYBE,
+    OVER,
+    PRIVATE,
+    PUT_AWAY,
+    REOPENED,
+    RESOLVED,
+    ROOM,
+    TAKEN,
+    TOLD,
+    WORSE,
+    T,
+    stamp,
+)
+
+NOW = "2026-01-15T12:00:00+00:00"
+SOON, LATER = "2026-01-15T12:05:00+00:00", "2026-01-15T12:15:00+00:00"
+UNKNOWN = {"root_cause": None, "mitigation": None, "data_loss": None}
+SAID = {"title": "checkout is down", "audience": None}
+
+ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
+    (
+        DECLARED,
+        "INCIDENT_DECLARED",
+        "UANA",
+        {**SAID, "details": "", "severity": None, "acknowledge_by": LATER},
+    ),
+    (TAKEN, "INCIDENT_ACKNOWLEDGED", "UBO", {}),
+    (JOINED, "PERSON_JOINED", "UEVE", {}),
+    (GONE, "PERSON_LEFT", "UEVE", {}),
+    (WORSE, "INCIDENT_SEVERITY_CHANGED", "UBO", {"severity": "P0", "acknowledge_by": SOON}),
+    (
+        RESOLVED,
+        "INCIDENT_RESOLVED",
+        "UBO",
+        {"status": "resolved", "severity": None, "duration_minutes": 0, **UNKNOWN},
+    ),
+    (CLOSED, "INCIDENT_STATUS_CHANGED", "UBO", {"status": "closed"}),
+    (REOPENED, "INCIDENT_REOPENED", "UBO", {"acknowledge_by": LATER}),
+    (LATE, "INCIDENT_ESCALATED", "bot", {"level": 1, "cause": "unanswered"}),
+    (
+        ROOM,
+        "CHANNEL_OPENED",
+        "bot",
+        {"channel": "C1", "name": "inc-20260115-001-checkout-is-down"},
+    ),
+    (CARD, "CARD_POSTED", "bot", {"ts": "1.1"}),
+    (TOLD, "INCIDENT_ANNOUNCED", "bot", {"channel": "C9", "ts": "2.2"}),
+    (LOST_CARD, "JOB_GIVEN_UP", "bot", {"job": "card", "reason": "gone"}),
+    (MAYBE, "JOB_OUTCOME_UNKNOWN", "bot", {"job": "purpose"}),
+    (OVER, "JOB_WORKS_AGAIN", "bot", {"job": "card"}),
+    (
+        PUT_AWAY,
+        "INCIDENT_SHELVED",
+        "bot",
+        {
+            **SAID,
+            "facts": 2,
+            "severity": "P0",
+            "status": "closed",
+            "declared_at": NOW,
+            "channel": "C1",
+            "people": ["UANA", "UBO"],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("fact", "kind", "by", "fields"), ROWS, ids=[row[1] for row in ROWS])
+def test_a_fact_is_told(fact: Fact, kind: str, by: str, fields: dict[str, object]) -> None:
+    before = Incident(ID) if isinstance(fact, Declared) else replay(ID, [DECLARED])
+    after, event = told(before, to_record(fact), Place(41, 7))
+    assert after == replay(ID, [fact] if isinstance(fact, Declared) else [DECLARED, fact])
+    assert json.loads(json.dumps(event)) == {
+        "event_id": f"{ID}/7",
+        "position": 41,
+        "type": kind,
+        "agent": "incident-response-agent",
+        "timestamp": NOW,
+        "payload": {"incident_id": ID, "by": by, "recorded_at": NOW, **fields},
+    }
+
+
+def test_every_fact_has_a_type_of_its_own_and_a_row() -> None:
+    assert set(TYPES) == {type(row[0]) for row in ROWS} == set(get_args(Fact))
+    assert len(set(TYPES.values())) == len(TYPES)
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(59, 0), (60, 1), (3 * 3600 + 119, 181)])
+def test_a_resolution_says_how_bad_it_was_and_how_many_full_minutes_it_took(
+    seconds: int, minutes: int
+) -> None:
+    before = replay(ID, [DECLARED, WORSE])
+    end = replace(stamp(), occurred_at=T + timedelta(seconds=seconds))
+    _, event = told(before, to_record(replace(RESOLVED, stamp=end)), Place(3, 3))
+    payload = event["payload"]
+    assert isinstance(payload, dict)
+    assert (payload["severity"], payload["duration_minutes"]) == ("P0", minutes)
+
+
+def test_of_an_incident_that_nobody_declared_the_duration_is_not_known() -> None:
+    _, event = told(Incident(ID), to_record(RESOLVED), Place(1, 1))
+    assert '"duration_minutes": null' in json.dumps(event)
+
+
+@pytest.mark.parametrize("fact", EVERY_FACT, ids=lambda fact: type(fact).__name__)
+def test_of_a_private_incident_only_the_number_is_told(fact: Fact) -> None:
+    audience = ("security",)
+    shown = replace(fact, audience=audience) if isinstance(fact, Declared | Shelved) else fact
+    before = Incident(ID) if isinstance(fact, Declared) else replay(ID, [PRIVATE])
+    _, event = told(before, to_record(shown), Place(1, 1))
+    assert event["payload"] == {"incident_id": ID, "private": True}
+    assert set(event) == {"event_id", "position", "type", "agent", "timestamp", "payload"}
+
+
+@pytest.mark.parametrize("status", set(Status) - {Status.RESOLVED})
+def test_only_resolving_is_told_as_a_resolution(status: Status) -> None:
+    changed = replace(RESOLVED, status=status)
+    assert told(Incident(ID), to_record(changed), Place(1, 1))[1]["type"] == (
+        "INCIDENT_STATUS_CHANGED"
+    )
