@@ -18,6 +18,7 @@ import handlers.web
 from bot.adapters import logs
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
+from bot.adapters.events import EventFile
 from bot.adapters.journal import Corrupt
 from bot.adapters.log import LogNotifier
 from bot.adapters.slack import SlackChat
@@ -34,6 +35,7 @@ from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.bell import Bell
 from bot.usecases.board import Board
 from bot.usecases.effects import effects
+from bot.usecases.exporter import Exporter
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
 from bot.usecases.worker import Worker
@@ -70,7 +72,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
     store, rules, bell = outside.store, outside.rules, Bell(outside.clock)
     incidents, board = Incidents(store, rules, bell), Board(store)
-    paid = effects(outside.chat, board, rules, wording, outside.clock)
+    paid = effects(outside.chat, board, rules, wording, outside.clock, head=store.head)
     worker = Worker(store, incidents, paid, bell, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, outside.clock)
     return Inside(Desk(incidents, board, rules, wording), worker, health)
@@ -108,13 +110,18 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
             raise Fatal(msg) from error
         log.info("listening", port=port)
         await _preflight(chat, client, environment)
+        exporter = Exporter(store, EventFile(environment.event_log), clock)
+        opened.push_async_callback(exporter.close)  # after the worker's last commit
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(exporter.run())
             tasks.create_task(_reload(rules, inside.health, hup))
-            tasks.create_task(_serve(inside, outside, door, environment))
+            tasks.create_task(_serve(inside, outside, door, environment, exporter))
 
 
-async def _serve(inside: Inside, outside: Outside, door: Door, environment: Environment) -> None:
-    probes = _probes(outside)
+async def _serve(
+    inside: Inside, outside: Outside, door: Door, environment: Environment, exporter: Exporter
+) -> None:
+    probes = [*_probes(outside), Probe("exports", exporter.check, patience=EXPORTS)]
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)
@@ -125,7 +132,7 @@ async def _serve(inside: Inside, outside: Outside, door: Door, environment: Envi
         tasks.create_task(inside.health.watch(probes, outside.telemetry))
 
 
-SOON, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 60, 300))
+SOON, EXPORTS, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
 
 
 def _probes(outside: Outside) -> list[Probe]:

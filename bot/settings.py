@@ -44,6 +44,7 @@ class Environment(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     data_dir: Path = Path("data")
     database_url: SecretStr | None = None
+    events_file: Path | None = None
     incident_config: Path | None = None
     host: str = "0.0.0.0"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -63,6 +64,11 @@ class Environment(BaseSettings):
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return self
+
+    @property
+    def event_log(self) -> Path:
+        """Return where the event log is."""
+        return self.events_file or self.data_dir / "events.ndjson"
 
 
 def _begins(secret: SecretStr | None, name: str, start: str) -> list[str]:

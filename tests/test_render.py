@@ -16,6 +16,7 @@ from bot.domain.facts import Fact
 from bot.domain.incident import Incident, replay
 from bot.domain.jobs import Kind
 from bot.domain.titles import title_and_details
+from bot.ports import Head
 from bot.render import LIMITS, TEMPLATES, Wording, isolated, mrkdwn, plain, when
 from handlers.verbs import VERBS, verbs
 from sandbox.blocks.checking import message_blocks, view_definition
@@ -71,6 +72,7 @@ def messages(text: str) -> Iterator[tuple[str, Made]]:
         for name in ("announcement", "declared", "changed", "unanswered"):
             yield name, say(name, incident=one)
         yield "card", say("card", incident=one)
+        yield "sealed", say("sealed", incident=one, head=Head(7, "0" * 64))
         for job in set(Kind) - {Kind.ANSWER, Kind.OPERATORS, Kind.HOME, Kind.TROUBLE}:
             yield "trouble", say("trouble", incident=one, job=job, reason=text)
             yield "trouble", say("trouble", incident=one, job=job, reason=None)
@@ -88,7 +90,7 @@ def messages(text: str) -> Iterator[tuple[str, Made]]:
     yield "restarting", say("restarting")
     yield from (("nothing_to", say("nothing_to", verb=v)) for v in ("ack", "reopen", "status"))
     yield "unsaved", say("unsaved", reason=text)
-    for part in ("store", "slack", "socket", "announcements", "operators", "config"):
+    for part in ("store", "slack", "socket", "announcements", "operators", "exports", "config"):
         yield from (("health", say("health", part=part, trouble=t)) for t in (text or "-", None))
 
 

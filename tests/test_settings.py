@@ -25,6 +25,7 @@ NAMES = [
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
     "DATABASE_URL",
+    "EVENTS_FILE",
     "PORT",
 ]
 
@@ -47,6 +48,15 @@ def test_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.slack_bot_token.get_secret_value() == "xoxb-1"
     assert (environment.port, environment.data_dir) == (9, Path("data"))
     assert "xoxb-1" not in repr(environment)
+
+
+def test_the_event_log_is_beside_the_data_unless_it_is_told_where(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", DATA_DIR="there")
+    assert read_environment().event_log == Path("there/events.ndjson")
+    given(monkeypatch, EVENTS_FILE="/var/log/events.ndjson")
+    assert read_environment().event_log == Path("/var/log/events.ndjson")
 
 
 def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:

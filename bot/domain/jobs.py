@@ -59,6 +59,7 @@ class Kind(enum.StrEnum):
     HOME = "home"
     OPERATORS = "operators"
     SHELVE = "shelve"
+    SEAL = "seal"
 
 
 class Nature(NamedTuple):
@@ -83,6 +84,7 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.HOME: Nature(Priority.DECORATION, "home"),
     Kind.OPERATORS: Nature(Priority.PAGE, "operators"),
     Kind.SHELVE: Nature(Priority.DECORATION, "clock"),
+    Kind.SEAL: Nature(Priority.DECORATION, "messages"),
 }
 
 
@@ -141,10 +143,9 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
             yield from _trouble(before, Trouble(job, reason))
         case OutcomeUnknown(_, job):
             yield from _trouble(before, Trouble(job, None))
-        case StatusChanged(_, status):
-            if not TRANSITIONS[status]:
-                yield Kind.SHELVE
-        case Joined() | Left() | Announced() | TroubleOver() | Shelved():
+        case StatusChanged(_, status) if not TRANSITIONS[status]:
+            yield from (Kind.SHELVE, Kind.SEAL) if after.channel else (Kind.SHELVE,)
+        case StatusChanged() | Joined() | Left() | Announced() | TroubleOver() | Shelved():
             pass
 
 

@@ -8,13 +8,14 @@ from bot.domain.commands import CheckAnswered, Command, Shelve
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
-from bot.ports import Chat, Clock, Rules
+from bot.ports import Chat, Clock, Head, Rules
 from bot.render import Wording
 
 from .board import Board
 from .notices import Notices
 from .pictures import Pictures
 from .rooms import Rooms
+from .seals import Seals
 
 Learned = Sequence[Fact]
 Pay = Callable[[Job, Incident, Stamp], Awaitable[Learned]]
@@ -60,13 +61,20 @@ class Due:
 Effect = Safe | LookFirst | Ask | Draw | Due
 
 
-def effects(
-    chat: Chat, board: Board, rules: Rules, wording: Wording, clock: Clock
+def effects(  # noqa: PLR0913 -- everything that any effect needs
+    chat: Chat,
+    board: Board,
+    rules: Rules,
+    wording: Wording,
+    clock: Clock,
+    *,
+    head: Callable[[], Awaitable[Head]],
 ) -> Mapping[Kind, Effect]:
     """Say how each kind is paid."""
     rooms = Rooms(chat, wording)
     pictures = Pictures(chat, board, rules, wording, clock)
     notices = Notices(chat, rules, wording)
+    seals = Seals(chat, head, wording)
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
@@ -74,6 +82,7 @@ def effects(
         Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
         Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find_unanswered),
         Kind.SHELVE: Due(Shelve(BOT)),
+        Kind.SEAL: LookFirst(seals.post, seals.find),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(rooms.invite),
         Kind.PURPOSE: Safe(rooms.purpose),

@@ -1,0 +1,34 @@
+"""The seal: what the history amounts to, said where nobody can unsay it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact, Stamp
+from bot.domain.incident import Incident
+from bot.domain.jobs import Job
+from bot.ports import Chat, Head, Mark
+from bot.render import Wording
+
+
+class Seals:
+    """Posts the store's head in an incident's channel; history rewritten later does not fit it."""
+
+    def __init__(self, chat: Chat, head: Callable[[], Awaitable[Head]], wording: Wording) -> None:
+        self._chat = chat
+        self._head = head
+        self._wording = wording
+
+    async def post(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
+        """Say in the channel how the store's history ends now."""
+        words = self._wording.message("sealed", incident=incident, head=await self._head())
+        await self._chat.post(incident.channel or "", words, Mark(job.incident, job.key))
+        return ()
+
+    async def find(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact] | None:
+        """Return that it was said, if an earlier attempt said it unheard."""
+        mark = Mark(job.incident, job.key)
+        try:
+            found = await self._chat.find_post(incident.channel or "", mark)
+        except Refused:
+            return None  # where nothing can be read, nothing was said
+        return () if found else None
