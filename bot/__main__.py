@@ -32,7 +32,6 @@ from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
-from bot.usecases.bell import Bell
 from bot.usecases.board import Board
 from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
@@ -70,11 +69,11 @@ class Inside:
 
 def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
-    store, rules, bell = outside.store, outside.rules, Bell(outside.clock)
-    incidents, board = Incidents(store, rules, bell), Board(store)
-    paid = effects(outside.chat, board, rules, wording, outside.clock, head=store.head)
-    worker = Worker(store, incidents, paid, bell, outside.telemetry)
-    health = Health(incidents, rules, outside.notifier, wording, outside.clock)
+    store, rules, clock = outside.store, outside.rules, outside.clock
+    incidents, board = Incidents(store, rules, clock), Board(store)
+    paid = effects(outside.chat, board, rules, wording, clock, head=store.head)
+    worker = Worker(store, incidents, paid, clock, outside.telemetry)
+    health = Health(incidents, rules, outside.notifier, wording, clock)
     return Inside(Desk(incidents, board, rules, wording), worker, health)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from bot.domain.commands import Command
 from bot.domain.decisions import decide
@@ -11,11 +12,10 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
 from bot.domain.jobs import Job, Reply, answer, claimed, home, owed
-from bot.domain.names import incident_id
 from bot.domain.status import TRANSITIONS
-from bot.ports import Claim, Commit, Conflict, Rules, Store
+from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store
 
-from .bell import Bell
+from .numbers import Numbers
 
 PATIENCE = timedelta(seconds=2)
 
@@ -26,16 +26,15 @@ class Incidents:
     """Decides commands and commits what they made true."""
 
     def __init__(
-        self, store: Store, rules: Rules, bell: Bell, patience: timedelta = PATIENCE
+        self, store: Store, rules: Rules, clock: Clock, patience: timedelta = PATIENCE
     ) -> None:
         self._store = store
         self._rules = rules
-        self._clock = bell.clock
-        self._bell = bell
+        self._clock = clock
         self._patience = patience.total_seconds()
         self._known: dict[str, Incident] = {}
-        self._numbers = ("", 0)
-        self._declaring = asyncio.Lock()
+        self._numbers = Numbers(store)
+        self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     async def handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
         """Decide and commit before the deadline; None means a new incident.
@@ -44,25 +43,26 @@ class Incidents:
         Unavailable (nothing was saved) or TimeoutError (it may have been).
         """
         async with asyncio.timeout(self._patience):
-            if incident is not None:
+            if incident is None:
+                return await self._declare(command, request_key)
+            async with self._turn(incident):
                 return await self._handle(incident, command, request_key)
-            async with self._declaring:  # one number after the other
-                return await self._handle(None, command, request_key)
 
     async def settle(self, job: Job, learned: Learned) -> Incident:
         """End a job and write down what it learned, or what follows from it, in one commit.
 
         Raises Refused if what it learned belongs to another incident, and Fenced or Unavailable.
         """
-        while True:
-            before = await self.current(job.incident)
-            facts = learned if isinstance(learned, Sequence) else self._decided(before, learned)
-            try:
-                return await self._commit(before, facts, finishes=(job,))
-            except Conflict as conflict:
-                if conflict.claim:
-                    msg = f"{' '.join(conflict.claim)} belongs to another incident."
-                    raise Refused(msg) from conflict
+        async with self._turn(job.incident or job.key):
+            while True:
+                before = await self.current(job.incident)
+                facts = self._facts(before, learned)
+                try:
+                    return await self._commit(before, facts, finishes=(job,))
+                except Conflict as conflict:
+                    if conflict.claim:
+                        msg = f"{' '.join(conflict.claim)} belongs to another incident."
+                        raise Refused(msg) from conflict
 
     async def owe_answer(self, reply: Reply, request_key: str) -> None:
         """Promise words to a person or a channel; promising twice is promising once."""
@@ -86,28 +86,44 @@ class Incidents:
         """Return the id of the channel's incident."""
         return await self._store.owner("channel", channel) if channel else None
 
-    async def _handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
+    async def _handle(self, incident: str, command: Command, request_key: str) -> Incident:
         while True:
             spent_on = await self._store.owner("request", request_key)
             if spent_on is not None:
                 return await self.current(spent_on)
-            before = await self.current(incident or await self._next_id())
-            if incident is None and before.status is not None:
-                continue  # another bot took the number meanwhile
+            before = await self.current(incident)
             facts = decide(before, command, self._rules.policy(), self._clock.now())
             with suppress(Conflict):
                 return await self._commit(before, facts, request_key=request_key)
             await asyncio.sleep(0)  # the deadline may come
 
+    async def _declare(self, command: Command, request_key: str) -> Incident:
+        while True:
+            spent_on = await self._store.owner("request", request_key)
+            if spent_on is not None:
+                return await self.current(spent_on)
+            now = self._clock.now()
+            with suppress(Conflict):
+                async with self._numbers.reserved(now) as incident:
+                    before = Incident(incident)
+                    facts = decide(before, command, self._rules.policy(), now)
+                    return await self._commit(before, facts, request_key=request_key)
+            await asyncio.sleep(0)  # the deadline may come
+
+    def _turn(self, incident: str) -> asyncio.Lock:
+        """Return what orders the commits of one incident, so that none is sent back by another."""
+        return self._turns.setdefault(incident, asyncio.Lock())
+
     async def _owe(self, commit: Commit) -> None:
         async with asyncio.timeout(self._patience):
             with suppress(Conflict):
                 await self._store.commit(commit)
-        self._bell.ring()
 
-    def _decided(self, before: Incident, command: Command) -> Sequence[Fact]:
+    def _facts(self, before: Incident, learned: Learned) -> Sequence[Fact]:
+        if isinstance(learned, Sequence):
+            return learned
         try:
-            return decide(before, command, self._rules.policy(), self._clock.now())
+            return decide(before, learned, self._rules.policy(), self._clock.now())
         except Refused:
             return ()  # time went on: what was due is no longer needed
 
@@ -127,17 +143,7 @@ class Incidents:
         await self._store.commit(
             Commit(streams, claims, jobs=jobs, finishes=finishes, request_key=request_key)
         )
-        self._bell.ring()
         return after
-
-    async def _next_id(self) -> str:
-        today = self._clock.now()
-        day, number = self._numbers
-        number = number if day == f"{today:%Y%m%d}" else 0
-        while await self._store.owner("number", incident_id(today, number + 1)):
-            number += 1
-        self._numbers = f"{today:%Y%m%d}", number
-        return incident_id(today, number + 1)
 
     def _remember(self, incident: Incident) -> None:
         if incident.status is None or TRANSITIONS[incident.status]:

@@ -1,34 +1,29 @@
 """Pays the jobs owed: claim, pay, commit — and again after a crash."""
 
 import asyncio
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
-from typing import assert_never
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.authority import BOT
-from bot.domain.errors import Refused
-from bot.domain.facts import JobBuried, OutcomeUnknown, Stamp, TroubleOver
-from bot.domain.incident import Incident
-from bot.domain.jobs import SETTLE, Job, Kind
-from bot.ports import Commit, Fenced, Lease, Store, Telemetry, Unavailable
+from bot.domain.jobs import Job, Kind
+from bot.ports import Clock, Commit, Fenced, Store, Telemetry, Unavailable
 
-from .bell import Bell
-from .effects import Ask, Draw, Due, Effect, LookFirst, Safe
-from .incidents import Incidents, Learned
+from .effects import Effect
+from .incidents import Incidents
+from .leases import Attempt, Leases
+from .parking import Parking
+from .payer import PUT_BACK, Payer
+from .waiting import Bell, in_time, pause
 
 log = structlog.get_logger()
 
 LANES = 8
-LEASE = timedelta(seconds=60)
-PATIENCE = timedelta(seconds=30)  # well within the lease
-IDLE = timedelta(seconds=1)
-LONGEST_WAIT = timedelta(seconds=60)
-GIVE_UP_AFTER = 360  # attempts, about six hours
-GRACE = timedelta(seconds=4)  # for what runs when the bot is stopped
+BREATH = timedelta(milliseconds=50)  # at least, between looking twice
+GRACE = timedelta(seconds=2.5)  # for what runs when the bot is stopped
+RELEASE = timedelta(seconds=0.5)  # for giving back what still runs then
 
 
 class Worker:
@@ -39,143 +34,125 @@ class Worker:
         store: Store,
         incidents: Incidents,
         effects: Mapping[Kind, Effect],
-        bell: Bell,
+        clock: Clock,
         telemetry: Telemetry,
     ) -> None:
         self._store = store
-        self._incidents = incidents
-        self._effects = effects
-        self._clock = bell.clock
-        self._bell = bell
+        self._clock = clock
         self._telemetry = telemetry
-        self._running = 0
-        self._blocked = False
+        self._bell = Bell(clock)
+        self._leases = Leases(store, clock)
+        self._parking = Parking()
+        self._payer = Payer(store, incidents, effects, clock, self._parking)
+        self._failures = 0
 
     async def run(self) -> None:
-        """Serve until cancelled; then let what runs come to its end for a moment."""
-        async with asyncio.TaskGroup() as lanes:
+        """Serve until cancelled; what runs then may end for a moment, or is given to others."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._leases.keep())
+            tasks.create_task(self._listen())
             try:
                 while True:
-                    if not await self._start(lanes):
-                        await self._bell.wait(self._clock.now() + IDLE)
+                    await self._round(tasks)
             except asyncio.CancelledError:
                 await self._finish()
                 raise
 
     async def step(self) -> bool:
         """Attempt one due job; say whether there was one."""
-        jobs = await self._claimed(1)
+        lease = self._leases.next()
+        jobs = await self._store.claim_jobs(1, lease, self._shut())
         for job in jobs:
-            await self._attempt(job)
+            attempt = self._leases.take(job, lease)
+            with self._leases.working(attempt):
+                await self._attempt(attempt)
         return bool(jobs)
 
-    async def _start(self, lanes: asyncio.TaskGroup) -> int:
-        try:
-            jobs = await self._claimed(LANES - self._running)
-        except Unavailable as error:  # readiness tells; waiting is all that is left
-            if not self._blocked:
-                log.warning("no job can be claimed", trouble=str(error))
-            self._blocked = True
-            return 0
-        self._blocked = False
-        for job in jobs:
-            self._running += 1
-            lanes.create_task(self._serve(job))
-        return len(jobs)
+    async def _listen(self) -> None:
+        """Ring at every commit, whoever made it."""
+        position, failures = 0, 0
+        while True:
+            try:
+                position, failures = await self._store.beyond(position), 0
+            except Unavailable:
+                await self._clock.sleep_until(self._clock.now() + pause(failures))
+                failures += 1
+            else:
+                self._bell.ring()
 
-    async def _serve(self, job: Job) -> None:
+    async def _round(self, tasks: asyncio.TaskGroup) -> None:
+        """Start what can be started, and return when there may be more."""
         try:
-            await self._attempt(job)
-        except Unavailable as error:  # of the store: the lease ends, and the job comes back
-            log.warning("job not settled", job=job.key, trouble=str(error))
-        finally:
-            self._running -= 1
-            self._bell.ring()
+            await self._start(tasks)
+            until = await self._next()
+        except Unavailable as error:  # readiness tells; waiting is all that is left
+            if not self._failures:
+                log.warning("no job can be claimed", trouble=str(error))
+            await self._clock.sleep_until(self._clock.now() + pause(self._failures))
+            self._failures += 1
+        else:
+            self._failures = 0
+            await self._bell.wait(until)
+
+    async def _start(self, tasks: asyncio.TaskGroup) -> None:
+        while free := LANES - len(self._leases):
+            shut, lease = self._shut(), self._leases.next()
+            lanes = 1 if self._parking.careful(shut) else free
+            jobs = await self._store.claim_jobs(lanes, lease, shut)
+            for job in jobs:
+                attempt = self._leases.take(job, lease)
+                attempt.task = tasks.create_task(self._serve(attempt))
+            if len(jobs) < lanes:
+                return
+
+    async def _next(self) -> datetime | None:
+        """Return when something can be started though nobody rings; None is never."""
+        if len(self._leases) == LANES:
+            return None
+        now = self._clock.now()
+        times = (await self._store.next_due(self._shut()), self._parking.ends(now))
+        earliest = min((time for time in times if time), default=None)
+        return max(earliest, now + BREATH) if earliest else None
+
+    def _shut(self) -> frozenset[Kind]:
+        return self._parking.shut(self._clock.now(), self._leases.kinds())
+
+    async def _serve(self, attempt: Attempt) -> None:
+        with self._leases.working(attempt):
+            try:
+                await self._attempt(attempt)
+            except Unavailable as error:  # of the store: the lease ends, and the job comes back
+                log.warning("job not settled", job=attempt.job.key, trouble=str(error))
+            except asyncio.CancelledError:
+                if not attempt.lost:
+                    await self._release(attempt.job)
+                    raise
+                self._fenced(attempt.job)
+        self._bell.ring()
 
     async def _finish(self) -> None:
         until = self._clock.now() + GRACE
-        while self._running and self._clock.now() < until:
+        while self._leases and self._clock.now() < until:
             await self._bell.wait(until)
 
-    async def _claimed(self, lanes: int) -> Sequence[Job]:
+    async def _release(self, job: Job) -> None:
+        """Give a job back as due, so that another process goes on with it at once."""
         now = self._clock.now()
-        return await self._store.claim_jobs(lanes, Lease(now, now + LEASE)) if lanes else ()
+        released = self._store.commit(Commit(jobs=(replace(job, due=now),)))
+        with suppress(Fenced, Unavailable, TimeoutError):  # it is over, or its lease ends soon
+            await in_time(released, now + RELEASE, self._clock)
 
-    async def _attempt(self, job: Job) -> None:
+    async def _attempt(self, attempt: Attempt) -> None:
+        job = attempt.job
         try:
-            outcome = await self._try(job)
+            outcome = await self._payer.attempt(attempt)
         except Fenced:
-            outcome = "fenced"
-            log.warning("lease lost", job=job.key)
+            self._fenced(job)
+            return
+        if outcome != PUT_BACK:
+            self._parking.went(job.kind, self._clock.now())
         self._telemetry.paid(job.kind, outcome)
 
-    async def _try(self, job: Job) -> str:
-        incident = await self._incidents.current(job.incident)
-        try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
-                done, learned = await self._pay(self._effects[job.kind], job, incident)
-            await self._incidents.settle(done, self._and_over(learned, job, incident))
-        except (Unavailable, TimeoutError) as error:
-            return await self._put_back(job, error)
-        except Fenced:
-            raise
-        except Refused as error:
-            log.warning("job refused", job=job.key, incident=job.incident)
-            return await self._bury(job, str(error))
-        except Exception as error:
-            reference = uuid.uuid4().hex[:8]
-            log.exception("job failed", job=job.key, incident=job.incident, reference=reference)
-            return await self._bury(job, f"{type(error).__name__}, reference {reference}")
-        return "paid"
-
-    async def _pay(self, effect: Effect, job: Job, incident: Incident) -> tuple[Job, Learned]:
-        again, stamp = job.attempts > 1, self._stamp()
-        match effect:
-            case Due(command):
-                return job, command
-            case Draw(draw):
-                shown, learned = await draw(job, incident, stamp)
-                return replace(job, wanted_seq=shown, due=self._clock.now() + SETTLE), learned
-            case Ask() if again:
-                return job, [OutcomeUnknown(stamp, job.kind)]
-            case LookFirst(pay, look) if again:
-                found = await look(job, incident, stamp)
-                return job, await pay(job, incident, stamp) if found is None else found
-            case Safe(pay) | LookFirst(pay) | Ask(pay):
-                return job, await pay(job, incident, stamp)
-            case _:
-                assert_never(effect)
-
-    def _and_over(self, learned: Learned, job: Job, incident: Incident) -> Learned:
-        """Add to what was learned that a trouble with such jobs is over."""
-        if not isinstance(learned, Sequence) or any(
-            isinstance(f, OutcomeUnknown) for f in learned
-        ):
-            return learned
-        over = any(trouble.job == job.kind for trouble in incident.troubles)
-        return [*learned, TroubleOver(self._stamp(), job.kind)] if over else learned
-
-    async def _put_back(self, job: Job, error: Unavailable | TimeoutError) -> str:
-        told_to_wait = error.retry_after if isinstance(error, Unavailable) else None
-        if job.attempts >= GIVE_UP_AFTER:
-            return await self._bury(job, str(error) or type(error).__name__)
-        backoff = timedelta(seconds=2 ** min(job.attempts, 10))
-        wait = told_to_wait or min(backoff, LONGEST_WAIT)
-        attempts = job.attempts - (told_to_wait is not None)  # it surely did nothing
-        due = self._clock.now() + wait
-        log.info("job put back", job=job.key, incident=job.incident, attempts=job.attempts)
-        await self._store.commit(Commit(jobs=(replace(job, attempts=attempts, due=due),)))
-        return "put back"
-
-    async def _bury(self, job: Job, reason: str) -> str:
-        buried = JobBuried(self._stamp(), job.kind, reason)
-        done = replace(job, wanted_seq=max(job.wanted_seq, await self._seq(job)))
-        await self._incidents.settle(done, [buried] if job.incident else [])
-        return "buried"
-
-    async def _seq(self, job: Job) -> int:
-        return (await self._incidents.current(job.incident)).seq
-
-    def _stamp(self) -> Stamp:
-        now = self._clock.now()
-        return Stamp(occurred_at=now, recorded_at=now, by=BOT.person)
+    def _fenced(self, job: Job) -> None:
+        log.warning("lease lost", job=job.key)
+        self._telemetry.paid(job.kind, "fenced")

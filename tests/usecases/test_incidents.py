@@ -14,7 +14,6 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, Store
-from bot.usecases.bell import Bell
 from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
 from tests.fakes.clock import SteppedClock
@@ -26,7 +25,7 @@ ANYBODY = EVE
 
 
 def incidents_on(store: Store, clock: SteppedClock, **options: timedelta) -> Incidents:
-    return Incidents(store, FixedRules(Policy()), Bell(clock), **options)
+    return Incidents(store, FixedRules(Policy()), clock, **options)
 
 
 async def test_a_repeated_request_is_the_same_incident(store: Store, clock: SteppedClock) -> None:

@@ -43,7 +43,6 @@ from bot.domain.severity import Severity
 from bot.domain.status import TRANSITIONS, Status
 from bot.domain.visibility import visible
 from bot.ports import Lease
-from bot.usecases.bell import Bell
 from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
 from tests.fakes.clock import SteppedClock
@@ -95,7 +94,7 @@ class Commands(RuleBasedStateMachine):
         self.clock = SteppedClock()
         self.store = MemoryStore(self.clock)
         rules = FixedRules()
-        self.bots = [Incidents(self.store, rules, Bell(self.clock)) for _ in range(2)]
+        self.bots = [Incidents(self.store, rules, self.clock) for _ in range(2)]
         self.boards = [Board(self.store) for _ in range(2)]
         self.ids: list[str] = []
         self.made = 0

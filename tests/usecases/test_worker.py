@@ -16,7 +16,6 @@ from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, NameTaken, Unavailable
-from bot.usecases.bell import Bell
 from bot.usecases.effects import Ask, Effect, Safe
 from bot.usecases.worker import Worker
 from tests.fakes.chat import LostAnswer, Room
@@ -44,8 +43,7 @@ async def id(world: World) -> str:
 
 
 def worker(world: World, effects: Mapping[Kind, Effect]) -> Worker:
-    bell = Bell(world.clock)
-    return Worker(world.store, world.desk.incidents, effects, bell, world.telemetry)
+    return Worker(world.store, world.desk.incidents, effects, world.clock, world.telemetry)
 
 
 async def troubles(world: World, id: str) -> Sequence[Trouble]:
