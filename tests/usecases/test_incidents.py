@@ -1,19 +1,22 @@
 """Command, facts, jobs, one commit."""
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.domain.authority import BOT
-from bot.domain.commands import Acknowledge, ChangeStatus, CheckAnswered, Declare
+from bot.domain.authority import BOT, Authority, Source
+from bot.domain.commands import Acknowledge, ChangeStatus, CheckAnswered, Declare, Join
 from bot.domain.errors import Refused
 from bot.domain.facts import ChannelOpened
+from bot.domain.incident import Incident
 from bot.domain.jobs import Reply
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
-from bot.ports import Commit, Lease, Store
+from bot.ports import Commit, Lease, Store, Unavailable
 from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
 from tests.fakes.clock import SteppedClock
@@ -86,6 +89,65 @@ async def test_declarations_take_their_numbers_in_turn(clock: SteppedClock) -> N
         *(incidents.handle(None, Declare(ANA, f"trouble {n}"), f"r{n}") for n in range(60))
     )
     assert store.tries == 60  # nobody was sent back for another
+
+
+async def test_fifty_commands_on_one_incident_take_turns(clock: SteppedClock) -> None:
+    store = CountingStore(clock)
+    incidents = incidents_on(store, clock)
+    made = await incidents.handle(None, Declare(ANA, "checkout is down"), "r0")
+    people = [Authority(f"U{n}", Source.SLACK) for n in range(50)]
+    await asyncio.gather(
+        *(incidents.handle(made.id, Join(who), f"r{who.person}") for who in people)
+    )
+    assert store.tries == 51
+    assert len((await incidents.current(made.id)).people) == 51
+    assert not incidents._turns  # nobody waits, nothing is kept
+
+
+class SlowStore(MemoryStore):
+    """Takes a moment for each commit, and for many at once no longer."""
+
+    async def commit(self, commit: Commit) -> int:
+        await self.clock.sleep_until(self.clock.now() + timedelta(milliseconds=10))
+        if any("refused" in str(fact) for _, facts in commit.streams.values() for fact in facts):
+            raise Unavailable("the disk is full")
+        return await super().commit(commit)
+
+
+async def stepped(
+    clock: SteppedClock, *work: Coroutine[Any, Any, object]
+) -> tuple[int, list[Any]]:
+    """Let time pass, 10 ms a step, until all is done; return how many steps and what came."""
+    together = asyncio.gather(*work, return_exceptions=True)
+    steps = 0
+    while not together.done():
+        for _ in range(20):
+            await asyncio.sleep(0)
+        clock.advance(0.01)
+        steps += 1
+    return steps, await together
+
+
+async def test_fifty_declarations_at_once_share_the_wait(clock: SteppedClock) -> None:
+    incidents = incidents_on(SlowStore(clock), clock)
+    declared = (incidents.handle(None, Declare(ANA, f"t{n}"), f"r{n}") for n in range(50))
+    steps, made = await stepped(clock, *declared)
+    assert steps <= 3
+    assert sorted(i.id for i in made) == [f"INC-20260115-{n:03}" for n in range(1, 51)]
+
+
+async def test_a_number_that_was_not_used_is_used_next(clock: SteppedClock) -> None:
+    incidents = incidents_on(SlowStore(clock), clock)
+    titles = ["a", "refused", "", "b", "refused", "c"]
+    declared = [incidents.handle(None, Declare(ANA, t), f"r{n}") for n, t in enumerate(titles)]
+    _, came = await stepped(clock, *declared)
+    assert [type(c) for c in came] == [
+        *(Incident, Unavailable, Refused, Incident, Unavailable, Incident)
+    ]
+    more = [incidents.handle(None, Declare(ANA, f"t{n}"), f"s{n}") for n in range(3)]
+    _, made = await stepped(clock, *more)
+    ids = [i.id for i in (*came, *made) if isinstance(i, Incident)]
+    assert sorted(ids) == [f"INC-20260115-{n:03}" for n in range(1, 7)]
 
 
 async def test_numbers_begin_again_each_day(store: Store, clock: SteppedClock) -> None:
