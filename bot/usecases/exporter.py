@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.records import TooNew
 from bot.ports import Clock, Lease, Ledger, Store, Tail, Unavailable
 
-from .bell import Bell
 from .events import Events
+from .waiting import Bell
 
 LEASE = timedelta(seconds=10)
 LOOK = timedelta(seconds=3)  # how often the lease is taken again, and the file looked at
