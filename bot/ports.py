@@ -134,8 +134,8 @@ class Store(Protocol):
     async def owner(self, kind: str, key: str) -> str | None:
         """Say who holds the claim.
 
-        Of kind "request": the incident that the key was spent on, "" if it was none. Request keys
-        are kept for an hour at least.
+        Of kind "request": the incident that the key was spent on, the first of several, "" if it
+        was none. Request keys are kept for an hour at least.
         """
 
     async def transcript(self, channel: str) -> Sequence[Message]:

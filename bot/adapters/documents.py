@@ -33,16 +33,15 @@ def commit_document(commit: Commit, position: int, at: datetime, told: Raw) -> D
         "finishes": [job_record(job) for job in commit.finishes],
         "messages": [asdict(message) for message in commit.messages],
         "request_key": commit.request_key,
+        "spent_on": next(iter(commit.streams), ""),
     }
 
 
 def commit_from(document: Document) -> Commit:
-    """Read a commit."""
+    """Read a commit; the incident that its request key was spent on comes first."""
+    told = sorted(document["streams"], key=lambda stream: stream[0] != document["spent_on"])
     return Commit(
-        streams={
-            incident: (after, [from_record(fact) for fact in facts])
-            for incident, after, facts in document["streams"]
-        },
+        streams={i: (after, [from_record(fact) for fact in facts]) for i, after, facts in told},
         claims={(kind, key): owner for kind, key, owner in document["claims"]},
         releases=[(kind, key) for kind, key in document["releases"]],
         jobs=[job_from(job) for job in document["jobs"]],

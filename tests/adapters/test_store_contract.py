@@ -93,6 +93,8 @@ async def test_owners(store: Store) -> None:
     await store.commit(Commit(releases=[("channel", "C1")], request_key="s"))
     assert await store.owner("channel", "C1") is None
     assert await store.owner("request", "s") == ""
+    await store.commit(Commit({"K": (0, [DECLARED]), "J": (0, [DECLARED])}, request_key="t"))
+    assert await store.owner("request", "t") == "K"  # the first of several
     with pytest.raises(Conflict):
         await store.commit(Commit(request_key="s"))
 

@@ -38,6 +38,10 @@ async def test_everything_is_there_after_a_restart(path: Path, clock: SteppedClo
     assert list(await store.history("I")) == [DECLARED, TAKEN]
     assert await store.owner("channel", "C1") == await store.owner("request", "r") == "I"
     assert await store.commit(Commit()) == 3
+    await store.commit(Commit({"K": (0, [DECLARED]), "J": (0, [DECLARED])}, request_key="s"))
+    await store.close()
+    store = TinyStore(LocalDisk(path.parent), clock)
+    assert await store.owner("request", "s") == "K"
     await store.close()
 
 
@@ -278,7 +282,7 @@ async def test_data_of_a_newer_bot_is_not_touched(
 ) -> None:
     newer = {"position": 3, "at": "2026-01-15T12:00:00+00:00", "streams": [["I", 2, fact]]}
     rest = {"claims": [], "releases": [], "jobs": job, "finishes": [], "messages": []}
-    written_by_it({**newer, **rest, "request_key": None}, path)
+    written_by_it({**newer, **rest, "request_key": None, "spent_on": "I"}, path)
     written = path.read_bytes()
     with pytest.raises(TooNew, match=words):
         TinyStore(LocalDisk(path.parent), clock)
