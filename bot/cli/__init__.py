@@ -3,13 +3,14 @@
 import argparse
 import sys
 
-from . import doctor, lifecycle, repair, schema
+from . import doctor, lifecycle, repair, schema, verify_log
 
 SUBCOMMANDS = {
     "doctor": doctor,
     "lifecycle": lifecycle,
     "repair": repair,
     "schema": schema,
+    "verify-log": verify_log,
 }
 
 
