@@ -120,7 +120,7 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
 async def _serve(
     inside: Inside, outside: Outside, door: Door, environment: Environment, exporter: Exporter
 ) -> None:
-    probes = [*_probes(outside), Probe("exports", exporter.check, patience=EXPORTS)]
+    probes = [*_probes(outside), Probe("exports", exporter.check, patience=QUARTER, every=SOON)]
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)
@@ -131,7 +131,7 @@ async def _serve(
         tasks.create_task(inside.health.watch(probes, outside.telemetry))
 
 
-SOON, EXPORTS, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
+SOON, QUARTER, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
 
 
 def _probes(outside: Outside) -> list[Probe]:
