@@ -1,7 +1,8 @@
 """Opens the store that the bot keeps its data in."""
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.tinydb import TinyStore
+from bot.adapters.disk import LocalDisk
+from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.ports import Store, Unavailable
 from bot.settings import Environment
 
@@ -11,8 +12,8 @@ async def opened(environment: Environment) -> Store:
 
     Raises Unavailable (Held if a running bot has it), Corrupt, TooNew or OSError.
     """
-    path = environment.data_dir / "incidents.journal"
+    path = environment.data_dir / JOURNAL
     if not path.exists():
         msg = f"there is no {path}"
         raise Unavailable(msg)
-    return TinyStore(path, SystemClock())
+    return TinyStore(LocalDisk(environment.data_dir), SystemClock())

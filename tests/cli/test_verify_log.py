@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.events import EventFile
 from bot.adapters.tinydb import TinyStore
 from bot.cli.verify_log import Report, examined, heads, posted, sealed
@@ -108,7 +109,7 @@ def environment(tmp_path: Path) -> Environment:
 @pytest.fixture
 async def seen(environment: Environment) -> list[Head]:
     """A store that a bot has written and left, and its log."""
-    store = TinyStore(environment.data_dir / "incidents.journal", SystemClock())
+    store = TinyStore(LocalDisk(environment.data_dir), SystemClock())
     seen = await history(store)
     exporter = Exporter(store, EventFile(environment.event_log), SystemClock())
     await exporter.close()
@@ -180,7 +181,7 @@ async def test_a_hash_that_is_wrong_is_said(
 async def test_while_the_bot_runs_only_the_chain_is_looked_at_and_that_is_said(
     environment: Environment, seen: list[Head]
 ) -> None:
-    store = TinyStore(environment.data_dir / "incidents.journal", SystemClock())
+    store = TinyStore(LocalDisk(environment.data_dir), SystemClock())
     status, said = await told(environment, seen[0])
     assert status == 2
     assert "could NOT compare" in said
