@@ -25,6 +25,7 @@ from bot.adapters.slack import SlackChat
 from bot.adapters.slack import client as slack_client
 from bot.adapters.socket import Socket, admitted
 from bot.adapters.telemetry import Counted
+from bot.adapters.throttle import Throttle
 from bot.adapters.tinydb import TinyStore
 from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
@@ -88,7 +89,7 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
     client = slack_client(
         environment.slack_bot_token.get_secret_value(), environment.slack_api_url
     )
-    chat = SlackChat(client)
+    chat = SlackChat(client, Throttle(clock))
     async with AsyncExitStack() as opened:
         store = _store(environment, clock)
         opened.push_async_callback(store.close)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.adapters.throttle import METHODS, Rate
 from bot.domain.authority import Authority, Source
 from bot.domain.facts import (
     Acknowledged,
@@ -71,3 +72,5 @@ EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
     *(LOST_CARD, MAYBE, GONE, REOPENED, OVER, PUT_AWAY),
 ]
+
+ROOMY = dict.fromkeys(METHODS, Rate(timedelta(), 1000))  # for tests of other things than turns

@@ -13,6 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import Refused
 from bot.ports import Identity, Mark, NameTaken, Rejected, Unavailable, View, Words
 
+from .throttle import Throttle
+
 TOO_MANY, BROKEN = 429, 500
 UNKNOWN_TO_SLACK = {
     "account_inactive",
@@ -24,6 +26,7 @@ UNKNOWN_TO_SLACK = {
 PASSING = {
     "fatal_error",
     "internal_error",
+    "rate_limited",
     "ratelimited",
     "request_timeout",
     "service_unavailable",
@@ -49,13 +52,14 @@ def client(token: str, url: str) -> AsyncWebClient:
 class SlackChat:
     """Speaks with a bot token. Each call is one attempt: the worker tries again."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, throttle: Throttle) -> None:
         self._client = client
+        self._throttle = throttle
         self.me: Identity | None = None
 
     async def whoami(self) -> Identity:
         """Return who we are."""
-        found = await asked(self._client.auth_test())
+        found = await self._call("auth.test")
         scopes = str(found.headers.get("x-oauth-scopes", ""))
         self.me = Identity(
             team=found["team_id"],
@@ -71,10 +75,11 @@ class SlackChat:
         me = self.me or await self.whoami()
         cursor = ""
         for _ in range(MOST_CHANNELS):
-            page = await asked(
-                self._client.users_conversations(
-                    types="public_channel,private_channel", limit=PAGE, cursor=cursor
-                )
+            page = await self._call(
+                "users.conversations",
+                types="public_channel,private_channel",
+                limit=PAGE,
+                cursor=cursor,
             )
             for channel in page["channels"]:
                 if channel["name"] in names and channel.get("creator") == me.user:
@@ -85,13 +90,13 @@ class SlackChat:
 
     async def open_channel(self, name: str, *, private: bool) -> str:
         """Open a channel."""
-        made = await asked(self._client.conversations_create(name=name, is_private=private))
+        made = await self._call("conversations.create", name=name, is_private=private)
         return str(made["channel"]["id"])
 
     async def check_channel(self, channel: str) -> None:
         """Raise Refused unless we could post there."""
         try:
-            told = await asked(self._client.conversations_info(channel=channel))
+            told = await self._call("conversations.info", channel=channel)
         except Refused as refused:
             msg = f"I cannot see {channel}. Is its id right? If it is private, invite me"
             raise Refused(msg) from refused
@@ -107,8 +112,13 @@ class SlackChat:
         """Bring people in."""
         if not people:
             return
-        call = self._client.conversations_invite(channel=channel, users=sorted(people), force=True)
-        told = await asked(call, fine=IN_ALREADY)
+        told = await self._call(
+            "conversations.invite",
+            IN_ALREADY,
+            channel=channel,
+            users=sorted(people),
+            force=True,
+        )
         missing = [e for e in told.get("errors") or [] if e.get("error") not in IN_ALREADY]
         if missing:
             who = ", ".join(f"{e.get('user')} ({e.get('error')})" for e in missing)
@@ -117,25 +127,27 @@ class SlackChat:
 
     async def topic(self, channel: str) -> str:
         """Return the channel's topic."""
-        found = await asked(self._client.conversations_info(channel=channel))
+        found = await self._call("conversations.info", channel=channel)
         return html.unescape(str(found["channel"]["topic"]["value"]))
 
     async def set_topic(self, channel: str, topic: str) -> None:
         """Change the channel's topic."""
-        await asked(self._client.conversations_setTopic(channel=channel, topic=topic))
+        await self._call("conversations.setTopic", channel=channel, topic=topic)
 
     async def set_purpose(self, channel: str, purpose: str) -> None:
         """Change the channel's purpose."""
-        await asked(self._client.conversations_setPurpose(channel=channel, purpose=purpose))
+        await self._call("conversations.setPurpose", channel=channel, purpose=purpose)
 
     async def find_post(self, channel: str, mark: Mark) -> str | None:
         """Return the message with that mark."""
         wanted, cursor = _metadata(mark)["event_payload"], ""
         for _ in range(LOOK_BACK):
-            page = await asked(
-                self._client.conversations_history(
-                    channel=channel, include_all_metadata=True, limit=PAGE, cursor=cursor
-                )
+            page = await self._call(
+                "conversations.history",
+                channel=channel,
+                include_all_metadata=True,
+                limit=PAGE,
+                cursor=cursor,
             )
             for message in page["messages"]:
                 if message.get("metadata", {}).get("event_payload") == wanted:
@@ -146,31 +158,29 @@ class SlackChat:
 
     async def post(self, channel: str, words: Words, mark: Mark) -> str:
         """Post a marked message."""
-        posted = await asked(
-            self._client.chat_postMessage(
-                channel=channel,
-                metadata=_metadata(mark),
-                unfurl_links=False,
-                unfurl_media=False,
-                **_fields(words),
-            )
+        posted = await self._call(
+            "chat.postMessage",
+            channel=channel,
+            metadata=_metadata(mark),
+            unfurl_links=False,
+            unfurl_media=False,
+            **words,
         )
         return str(posted["ts"])
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:
         """Show these words instead."""
-        fields = {"blocks": [], **_fields(words)}
-        await asked(self._client.chat_update(channel=channel, ts=ts, **fields))
+        fields = {"blocks": [], **words}
+        await self._call("chat.update", channel=channel, ts=ts, **fields)
 
     async def pin(self, channel: str, ts: str) -> None:
         """Keep the message at hand."""
-        call = self._client.pins_add(channel=channel, timestamp=ts)
-        await asked(call, fine={"already_pinned"})
+        await self._call("pins.add", {"already_pinned"}, channel=channel, timestamp=ts)
 
     async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
         """Say something in a channel, or in a thread of it, that only one person sees."""
-        fields = _fields(words) | ({"thread_ts": thread} if thread else {})
-        await asked(self._client.chat_postEphemeral(channel=channel, user=person, **fields))
+        fields = {**words, **({"thread_ts": thread} if thread else {})}
+        await self._call("chat.postEphemeral", channel=channel, user=person, **fields)
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:
         """Send one person a marked direct message."""
@@ -178,21 +188,29 @@ class SlackChat:
 
     async def told(self, person: str, mark: Mark) -> bool:
         """Say whether the person has a direct message with that mark."""
-        opened = await asked(self._client.conversations_open(users=[person]))
+        opened = await self._call("conversations.open", users=[person])
         return await self.find_post(opened["channel"]["id"], mark) is not None
 
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""
-        await asked(self._client.views_publish(user_id=person, view=dict(view)))
+        await self._call("views.publish", user_id=person, view=dict(view))
+
+    async def _call(self, method: str, fine: Collection[str] = (), /, **arguments: Any) -> Any:
+        """Call a method when it has a turn; errors named `fine` are answers."""
+        channel, more = arguments.get("channel", ""), bool(arguments.get("cursor"))
+        self._throttle.take(method, channel, more=more)
+        call = getattr(self._client, method.replace(".", "_"))
+        try:
+            return await asked(call(**arguments), fine)
+        except Unavailable as unavailable:
+            if unavailable.retry_after:
+                self._throttle.park(method, unavailable.retry_after)
+            raise
 
 
 def _metadata(mark: Mark) -> dict[str, Any]:
     payload = {"incident": mark.incident, "job": mark.job}
     return {"event_type": "incident_responder", "event_payload": payload}
-
-
-def _fields(words: Words) -> dict[str, Any]:
-    return dict(words)
 
 
 def _date(header: str | None) -> datetime | None:

@@ -12,6 +12,7 @@ from bot.adapters.disk import LocalDisk
 from bot.adapters.journal import Corrupt
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
+from bot.adapters.throttle import Throttle
 from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
@@ -59,7 +60,7 @@ class Doctor:
         self._channels = rules.configuration.channels
         token = environment.slack_bot_token.get_secret_value()
         self._client = client(token, environment.slack_api_url)
-        self._chat = SlackChat(self._client)
+        self._chat = SlackChat(self._client, Throttle(SystemClock()))
 
     def checks(self) -> Mapping[str, Check]:
         """Name the checks in the order in which one thing builds on another."""

@@ -6,12 +6,14 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import SlackChat
+from bot.adapters.throttle import Throttle
 from bot.domain.errors import Refused
 from bot.ports import Chat, Mark, NameTaken
 from bot.render import Wording
 from sandbox.server import Sandbox
 from tests.fakes.chat import FakeChat, Room
-from tests.samples import T
+from tests.fakes.clock import SteppedClock
+from tests.samples import ROOMY, T
 
 MARK = Mark("INC-1", "INC-1/card")
 WORDS = {"text": "hello", "blocks": [{"type": "divider"}]}
@@ -25,7 +27,8 @@ async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
         yield twin
     else:
         async with Sandbox() as sandbox:
-            yield SlackChat(AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url))
+            client = AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url)
+            yield SlackChat(client, Throttle(SteppedClock(), ROOMY, {}))
 
 
 async def test_it_knows_who_it_is(chat: Chat) -> None:

@@ -1,6 +1,7 @@
 """Slack's errors, in our words; and what only Slack can do to us."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,10 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
+from bot.adapters.throttle import Rate, Throttle
 from bot.domain.errors import Refused
 from bot.ports import Mark, Rejected, Unavailable
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
+from tests.fakes.clock import SteppedClock
+from tests.samples import ROOMY
 
 WORDS = {"text": "hello"}
 MARK = Mark("INC-1", "INC-1/card")
@@ -27,15 +31,23 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield serving
 
 
-def chat_of(sandbox: Sandbox, token: str = "xoxb-sandbox") -> SlackChat:
+def chat_of(
+    sandbox: Sandbox, token: str = "xoxb-sandbox", clock: SteppedClock | None = None
+) -> SlackChat:
     quick = client(token, sandbox.api_url)
     quick.timeout = 1
-    return SlackChat(quick)
+    return SlackChat(quick, Throttle(clock or SteppedClock(), ROOMY, {}))
 
 
 async def fault(sandbox: Sandbox, **fault: Any) -> None:
     async with ClientSession() as http:
         await http.post(f"{sandbox.url}/control/faults", json=fault)
+
+
+async def called(sandbox: Sandbox) -> list[str]:
+    async with ClientSession() as http:
+        calls = await (await http.get(f"{sandbox.url}/control/calls")).json()
+    return [call["method"] for call in calls]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +64,41 @@ async def fault(sandbox: Sandbox, **fault: Any) -> None:
 async def test_what_passes_is_unavailable(
     sandbox: Sandbox, happens: dict[str, Any], wait: timedelta | None
 ) -> None:
-    chat = chat_of(sandbox)
+    clock = SteppedClock()
+    chat = chat_of(sandbox, clock=clock)
     await fault(sandbox, **{"method": "chat.postMessage", "times": 1, **happens})
     with pytest.raises(Unavailable) as unavailable:
         await chat.post("CINCIDENTS", WORDS, MARK)
     assert unavailable.value.retry_after == wait
+    clock.advance(wait.total_seconds() if wait else 0)
     await chat.post("CINCIDENTS", WORDS, MARK)
+
+
+async def test_after_a_429_that_method_is_not_called_and_the_others_are(sandbox: Sandbox) -> None:
+    clock = SteppedClock()
+    chat = chat_of(sandbox, clock=clock)
+    happens = {"kind": "ratelimited", "retry_after": 30}
+    await fault(sandbox, method="chat.postMessage", times=1, **happens)
+    for waited in (0, 10):
+        clock.advance(waited)
+        for channel in ("CINCIDENTS", "COPS"):
+            with pytest.raises(Unavailable) as unavailable:
+                await chat.post(channel, WORDS, MARK)
+            assert unavailable.value.retry_after == timedelta(seconds=30 - waited)
+    assert (await called(sandbox)).count("chat.postMessage") == 1
+    await chat.topic("CINCIDENTS")
+    clock.advance(20)
+    await chat.post("CINCIDENTS", WORDS, MARK)
+
+
+async def test_a_method_without_a_turn_is_not_called(sandbox: Sandbox) -> None:
+    clock = SteppedClock()
+    one = {"conversations.info": Rate(timedelta(seconds=3), 1)}
+    chat = SlackChat(client("xoxb-sandbox", sandbox.api_url), Throttle(clock, one))
+    for _ in range(5):
+        with suppress(Unavailable):
+            await chat.topic("CINCIDENTS")
+    assert (await called(sandbox)).count("conversations.info") == 1
 
 
 async def test_what_was_posted_before_the_line_went_dead_is_found(sandbox: Sandbox) -> None:
@@ -100,7 +141,7 @@ async def test_what_a_proxy_answers_is_not_taken_for_slacks_word(
     app = web.Application()
     app.router.add_route("*", "/api/{method}", proxy)
     async with TestServer(app) as server:
-        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))))
+        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))), Throttle(SteppedClock()))
         for call in (chat.whoami(), chat.post("C1", WORDS, MARK), chat.topic("C1")):
             with pytest.raises(Unavailable):
                 await call
@@ -116,7 +157,7 @@ async def test_a_search_without_end_is_given_up_and_not_taken_for_an_answer() ->
     app = web.Application()
     app.router.add_route("*", "/api/{method}", endless)
     async with TestServer(app) as server:
-        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))))
+        chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))), Throttle(SteppedClock()))
         with pytest.raises(Unavailable, match="too many channels"):
             await chat.find_channel({"inc-1"})
 
