@@ -17,10 +17,16 @@ class SteppedClock:
         for at, waiter in self._waiters:
             if at <= self._now:
                 waiter.set()
-        self._waiters = [(at, waiter) for at, waiter in self._waiters if at > self._now]
 
     async def sleep_until(self, at: datetime) -> None:
-        waiter = asyncio.Event()
+        waiting = at, asyncio.Event()
         if at > self._now:
-            self._waiters.append((at, waiter))
-            await waiter.wait()
+            self._waiters.append(waiting)
+            try:
+                await waiting[1].wait()
+            finally:
+                self._waiters.remove(waiting)
+
+    def next(self) -> datetime | None:
+        """Return when the first of those who wait goes on."""
+        return min((at for at, _ in self._waiters), default=None)
