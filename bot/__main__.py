@@ -21,6 +21,7 @@ from bot.adapters.disk import LocalDisk
 from bot.adapters.events import EventFile
 from bot.adapters.journal import Corrupt
 from bot.adapters.log import LogNotifier
+from bot.adapters.postgres import PostgresStore
 from bot.adapters.slack import SlackChat
 from bot.adapters.slack import client as slack_client
 from bot.adapters.socket import Socket, admitted
@@ -91,7 +92,7 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
     )
     chat = SlackChat(client, Throttle(clock))
     async with AsyncExitStack() as opened:
-        store = _store(environment, clock)
+        store = await _store(environment, clock)
         opened.push_async_callback(store.close)
         outside = Outside(store, chat, _notifier(rules), rules, clock, telemetry)
         inside = assemble(outside, wording)
@@ -155,11 +156,15 @@ def _probes(outside: Outside) -> list[Probe]:
     ]
 
 
-def _store(environment: Environment, clock: Clock) -> TinyStore:
+async def _store(environment: Environment, clock: Clock) -> Store:
+    url, folder = environment.database_url, environment.data_dir
+    place = "in DATABASE_URL" if url else f"in {folder}"
     try:
-        return TinyStore(LocalDisk(environment.data_dir), clock)
+        if url:
+            return await PostgresStore(url.get_secret_value(), clock).open()
+        return TinyStore(LocalDisk(folder), clock)
     except (Unavailable, Corrupt, TooNew, OSError) as error:
-        msg = f"The data in {environment.data_dir} cannot be used: {error}"
+        msg = f"The data {place} cannot be used: {error}"
         raise Fatal(msg) from error
 
 

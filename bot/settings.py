@@ -54,13 +54,12 @@ class Environment(BaseSettings):
         mistakes = [
             *_begins(self.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"),
             *_begins(self.slack_app_token, "SLACK_APP_TOKEN", "xapp-"),
+            *_is_postgres(self.database_url),
         ]
         if not (self.slack_app_token or self.slack_signing_secret):
             mistakes.append(
                 "set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP mode)"
             )
-        if self.database_url:
-            mistakes.append("DATABASE_URL is set, but this version keeps its data in DATA_DIR")
         if mistakes:
             raise ValueError("\n".join(mistakes))
         return self
@@ -74,6 +73,16 @@ class Environment(BaseSettings):
 def _begins(secret: SecretStr | None, name: str, start: str) -> list[str]:
     right = secret is None or secret.get_secret_value().startswith(start)
     return [] if right else [f"{name} does not begin with {start}; is it another token?"]
+
+
+def _is_postgres(url: SecretStr | None) -> list[str]:
+    right = url is None or is_postgres(url.get_secret_value())
+    return [] if right else ["DATABASE_URL does not begin with postgresql:// or postgres://"]
+
+
+def is_postgres(place: str) -> bool:
+    """Say whether this names a PostgreSQL database."""
+    return place.startswith(("postgresql://", "postgres://"))
 
 
 class _Model(BaseModel):

@@ -59,6 +59,15 @@ def test_the_event_log_is_beside_the_data_unless_it_is_told_where(
     assert read_environment().event_log == Path("/var/log/events.ndjson")
 
 
+@pytest.mark.parametrize("url", ["postgresql://u:p@h/d", "postgres://h1:5432,h2/d"])
+def test_a_database_may_be_named(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1", DATABASE_URL=url)
+    environment = read_environment()
+    assert environment.database_url
+    assert environment.database_url.get_secret_value() == url
+    assert url not in repr(environment)
+
+
 def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nSLACK_SIGNING_SECRET=s\n")
     assert read_environment().slack_signing_secret is not None
@@ -75,7 +84,7 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
         ),
         (
             {"SLACK_BOT_TOKEN": "xapp-1", "SLACK_APP_TOKEN": "xoxb-1", "DATABASE_URL": "pg"},
-            "?\nSLACK_APP_TOKEN does not begin with xapp-; is it another token?\nDATABASE_URL is",
+            "?\nSLACK_APP_TOKEN does not begin with xapp-; is it another token?\nDATABASE_URL do",
         ),
         (
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"},
@@ -87,7 +96,7 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
         ),
         (
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "DATABASE_URL": "pg://u:p"},
-            "DATABASE_URL is set, but this version keeps its data in DATA_DIR",
+            "DATABASE_URL does not begin with postgresql:// or postgres://",
         ),
     ],
 )

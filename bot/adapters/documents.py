@@ -21,6 +21,10 @@ Raw = list[list[Any]]
 FORMAT = 1
 
 
+class NotEmpty(Exception):
+    """A store is told everything only while nothing was ever committed to it."""
+
+
 def commit_document(commit: Commit, position: int, at: datetime, told: Raw) -> Document:
     """Write a commit; `told` are its facts as records."""
     return {

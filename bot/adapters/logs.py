@@ -13,6 +13,7 @@ import structlog
 
 SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|https?://hooks\.slack\.com/\S+|(?<=ticket=)[\w-]+"
+    r"|(?<=://)[^\s/@]+:[^\s/@]+(?=@)"
 )
 HIDDEN = "(removed)"
 
@@ -21,6 +22,7 @@ TALKATIVE = {
     "slack_sdk": logging.ERROR,
     "slack_bolt": logging.ERROR,
     "aiohttp.access": logging.ERROR,
+    "psycopg": logging.ERROR,
 }
 
 Event = MutableMapping[str, object]

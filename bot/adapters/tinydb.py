@@ -21,7 +21,7 @@ from bot.ports import Clock, Commit, Head, Lease, Unavailable, Written
 from .chronicle import chronicle
 from .compaction import Compaction
 from .disk import Disk
-from .documents import Document, check_format, commit_from, job_from
+from .documents import Document, NotEmpty, check_format, commit_from, job_from
 from .frozen import Frozen, messages_told
 from .index import Index, chained, written
 from .journal import Corrupt, Journal, JournalTable
@@ -174,10 +174,10 @@ class TinyStore:
             yield document
 
     async def load(self, documents: AsyncIterator[Document]) -> None:
-        """Take over what another store told; FileExistsError unless this one is empty."""
+        """Take over what another store told; NotEmpty unless this one is empty."""
         if self._journal.size:
             msg = f"there is data in {self._disk} already"
-            raise FileExistsError(msg)
+            raise NotEmpty(msg)
         every = [document async for document in documents]
         await self._writer.in_turn(partial(self._import, every))
         for document in every:

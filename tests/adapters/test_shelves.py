@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.disk import LocalDisk
+from bot.adapters.documents import NotEmpty
 from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.facts import Fact
 from bot.domain.transcript import Message
@@ -163,7 +164,7 @@ async def test_a_store_is_told_to_another(
     other = TinyStore(LocalDisk(tmp_path / "other"), clock)
     await other.load(store.dump())
     assert await documents(other) == told
-    with pytest.raises(FileExistsError):
+    with pytest.raises(NotEmpty):
         await other.load(store.dump())
     await other.close()
     again = TinyStore(LocalDisk(tmp_path / "other"), clock)

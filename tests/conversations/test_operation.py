@@ -142,7 +142,19 @@ async def test_an_app_token_that_may_not_connect_is_fatal_and_told(
             "Slack does not accept the token (invalid_auth",
         ),
         ({"SLACK_BOT_TOKEN": ""}, "", 2, "SLACK_BOT_TOKEN: Field required"),
-        ({"DATABASE_URL": "postgresql://x"}, "", 2, "DATABASE_URL is set, but this version"),
+        ({"DATABASE_URL": "mysql://u:s3cret@x"}, "", 2, "DATABASE_URL does not begin with post"),
+        (
+            {"DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/x"},
+            "",
+            1,
+            "The data in DATABASE_URL cannot be used: PostgreSQL:",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:s3cret@[::1/x"},
+            "",
+            1,
+            "The data in DATABASE_URL cannot be used: DATABASE_URL is not of the form",
+        ),
         ({}, "chanels: {}", 2, "incident.yml: chanels: Extra inputs are not permitted"),
         ({}, "a: [", 2, "incident.yml is not YAML"),
     ],
@@ -157,6 +169,7 @@ async def test_what_no_waiting_mends_is_fatal_and_told(
             assert await stage.process.wait() == status
         assert words in stage.log.read_text()
         assert "Traceback" not in stage.log.read_text()
+        assert "s3cret" not in stage.log.read_text()
 
 
 async def test_a_port_that_is_taken_is_fatal_and_told(tmp_path: Path) -> None:

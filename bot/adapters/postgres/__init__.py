@@ -1,0 +1,5 @@
+"""The Store port, kept in PostgreSQL: one commit is one transaction."""
+
+from .store import PostgresStore
+
+__all__ = ["PostgresStore"]

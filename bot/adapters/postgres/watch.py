@@ -1,0 +1,69 @@
+"""Hears of commits, whoever made them: LISTEN on its own connection, and polling behind it."""
+
+import asyncio
+
+from psycopg import AsyncConnection
+
+from bot.adapters.news import News
+from bot.ports import Unavailable
+
+from .database import DOWN, PATIENCE, Connection, Database, execute, within
+
+POLL = 2.0  # seconds: a notification may be lost, a commit is not
+AGAIN = 0.25  # seconds until a server that is away is tried again
+
+
+class Watch:
+    """Knows the newest position, soon after it is committed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._news = News()
+        self._position = 0
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Listen from now on."""
+        self._task = asyncio.ensure_future(self._listen())
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def saw(self, position: int) -> None:
+        """Note a commit."""
+        if position > self._position:
+            self._position = position
+            self._news.tell()
+
+    async def beyond(self, position: int) -> int:
+        """Wait until there is a commit beyond that position; return the newest."""
+        while self._position <= position:
+            await self._news.wait()
+        return self._position
+
+    async def _listen(self) -> None:
+        """Listen for ever; what is waited for here is a real server, on no clock of ours."""
+        lost = False
+        while True:
+            try:
+                async with await AsyncConnection.connect(
+                    self._database.conninfo, autocommit=True
+                ) as connection:
+                    if lost:
+                        await self._database.renewed()
+                    await self._hear(connection)
+            except (*DOWN, Unavailable):
+                lost = True
+            await asyncio.sleep(AGAIN)
+
+    async def _hear(self, connection: Connection) -> None:
+        await execute(connection, "listen")
+        while True:
+            cursor = await within(PATIENCE, execute(connection, "head"))
+            for position, _ in await cursor.fetchall():
+                self.saw(position)
+            async for notice in connection.notifies(timeout=POLL):
+                self.saw(int(notice.payload))
