@@ -141,15 +141,16 @@ async def _ended(task: asyncio.Task[Any]) -> None:
 
 
 def conninfo(url: str) -> str:
-    """Return how to connect; the errors of the driver would quote the password."""
+    """Return how to connect; Unavailable if the URL is none, without quoting the password."""
+    msg = "DATABASE_URL is not of the form postgresql://user:password@host:port/database"
     try:
-        return make_conninfo(
-            " ".join(f"{name}={value}" for name, value in DEFAULTS.items()),
-            **conninfo_to_dict(url),
-        )
+        given = {name: str(value) for name, value in conninfo_to_dict(url).items()}
     except psycopg.Error:
-        msg = "DATABASE_URL is not of the form postgresql://user:password@host:port/database"
         raise Unavailable(msg) from None
+    ports = [port for port in given.get("port", "").split(",") if port]
+    if "@" in given.get("host", "") or not all(port.isdecimal() for port in ports):
+        raise Unavailable(msg + "; a password's own @ : / are written %40 %3A %2F")
+    return make_conninfo("", **{**DEFAULTS, **given})
 
 
 def told(error: psycopg.Error) -> str:

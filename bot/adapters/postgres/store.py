@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
@@ -41,8 +42,11 @@ class PostgresStore:
     async def open(self) -> Self:
         """Connect, bring the tables up to date and listen; may raise Unavailable or TooNew."""
         await schema.migrate(self._database)
-        await self._database.open()
-        self._watch.saw((await self.head()).position)
+        async with AsyncExitStack() as failing:
+            failing.push_async_callback(self._database.close)
+            await self._database.open()
+            self._watch.saw((await self.head()).position)
+            failing.pop_all()
         self._watch.start()
         return self
 

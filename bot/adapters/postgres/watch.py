@@ -2,12 +2,13 @@
 
 import asyncio
 
+import psycopg
 from psycopg import AsyncConnection
 
 from bot.adapters.news import News
 from bot.ports import Unavailable
 
-from .database import DOWN, PATIENCE, Connection, Database, execute, within
+from .database import PATIENCE, Connection, Database, execute, within
 
 POLL = 2.0  # seconds: a notification may be lost, a commit is not
 AGAIN = 0.25  # seconds until a server that is away is tried again
@@ -55,7 +56,7 @@ class Watch:
                     if lost:
                         await self._database.renewed()
                     await self._hear(connection)
-            except (*DOWN, Unavailable):
+            except (psycopg.Error, Unavailable):
                 lost = True
             await asyncio.sleep(AGAIN)
 
