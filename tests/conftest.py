@@ -11,7 +11,7 @@ from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
 from tests.fakes.clock import SteppedClock
 from tests.fakes.store import MemoryStore
-from tests.postgres import FAST, Server, running
+from tests.postgres import FAST, ON_POSTGRES, Server, running
 from tests.world import World
 
 
@@ -29,9 +29,6 @@ def clock() -> SteppedClock:
 
 
 ALWAYS = -(10**12)  # bytes: the journal is rewritten after every commit
-
-
-ON_POSTGRES = pytest.param("postgres", marks=pytest.mark.server)
 
 
 @pytest.fixture(scope="session")

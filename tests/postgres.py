@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+ON_POSTGRES = pytest.param("postgres", marks=pytest.mark.server)
 PATIENCE = 60.0
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 NEEDED = bool(os.environ.get("CI") or os.environ.get("RESPONDER_NEEDS_SERVERS"))

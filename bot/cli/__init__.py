@@ -3,11 +3,12 @@
 import argparse
 import sys
 
-from . import doctor, lifecycle, repair, schema, verify_log
+from . import doctor, lifecycle, migrate_store, repair, schema, verify_log
 
 SUBCOMMANDS = {
     "doctor": doctor,
     "lifecycle": lifecycle,
+    "migrate-store": migrate_store,
     "repair": repair,
     "schema": schema,
     "verify-log": verify_log,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.journal import Corrupt
+from bot.adapters.postgres import examined
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
 from bot.adapters.throttle import Throttle
@@ -21,6 +22,8 @@ from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
+
+LEASE_SKEW = timedelta(seconds=5)  # bots that share a database take a job back after a minute
 
 
 class State(enum.StrEnum):
@@ -113,6 +116,8 @@ class Doctor:
         return State.WELL, channel
 
     async def _store(self) -> Seen:
+        if url := self._environment.database_url:
+            return await self._database(url.get_secret_value())
         path = self._environment.data_dir / JOURNAL
         if not path.exists():
             return State.NEW, str(path)
@@ -123,6 +128,15 @@ class Doctor:
         head = await store.head()
         await store.close()
         return State.WELL, f"{path}, {head.position}"
+
+    async def _database(self, url: str) -> Seen:
+        found = await examined(url, SystemClock())
+        skew = found.skew.total_seconds()
+        migrations = f"migrations {found.made} of {found.known}"
+        seen = f"PostgreSQL {found.version}, clock {skew:+.1f} s, {migrations}, {found.position}"
+        if abs(found.skew) > LEASE_SKEW:
+            raise Refused(seen)
+        return (State.WELL if found.made else State.NEW), seen
 
 
 async def examine(environment: Environment, rules: ConfiguredRules) -> list[Finding]:

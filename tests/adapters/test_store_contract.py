@@ -354,3 +354,12 @@ async def test_what_is_parked_is_not_next(store: Store) -> None:
 async def test_what_one_process_may_do_can_be_kept(store: Store) -> None:
     assert await store.hold("exports", LEASE)
     assert await store.hold("exports", LATER)
+
+
+async def test_what_is_no_text_is_refused_and_changes_nothing(store: Store) -> None:
+    broken = replace(DECLARED, title="half a \ud800 pair")
+    with pytest.raises(TypeError, match="surrogates"):
+        await store.commit(Commit({"I": (0, [broken])}, jobs=[job("a")]))
+    assert await store.head() == Head(0, "")
+    assert not await store.claim_jobs(9, LEASE)
+    assert await store.commit(Commit({"I": (0, [DECLARED])})) == 1

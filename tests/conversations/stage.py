@@ -75,7 +75,10 @@ class Person:
 
 @dataclass
 class Stage:
-    """Starts, kills and watches; `mode` is socket or http, `copies` how often all is delivered."""
+    """Starts, kills and watches; `mode` is socket or http, `copies` how often all is delivered.
+
+    `database` is the URL of the store, if it is not to be in the folder.
+    """
 
     folder: Path
     mode: str = "socket"
@@ -83,6 +86,7 @@ class Stage:
     config: str = CONFIG
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
+    database: str | None = None
 
     async def __aenter__(self) -> Self:
         self.sandbox = await Sandbox().__aenter__()
@@ -117,6 +121,7 @@ class Stage:
             "INCIDENT_CONFIG": str(self.folder / "incident.yml"),
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
+            **({"DATABASE_URL": self.database} if self.database else {}),
         }
         began = time.perf_counter()
         with self.log.open("ab") as log:

@@ -24,8 +24,10 @@ async def killed(stage: Stage) -> None:
 
 
 @pytest.fixture(params=["socket", "http"])
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with Stage(tmp_path, mode=request.param) as stage:
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str | None
+) -> AsyncIterator[Stage]:
+    async with Stage(tmp_path, mode=request.param, database=database) as stage:
         yield stage
 
 
@@ -237,9 +239,9 @@ async def test_through_every_other_door(stage: Stage) -> None:
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
 async def test_a_private_incident_stays_private_in_the_workspace(
-    mode: str, tmp_path: Path
+    mode: str, tmp_path: Path, database: str | None
 ) -> None:
-    async with Stage(tmp_path, mode=mode) as stage:
+    async with Stage(tmp_path, mode=mode, database=database) as stage:
         await stage.start()
         await stage.ana.types("declare")
         await stage.ana.submits(title={"title": "a leak"}, private={"private": ["private"]})

@@ -55,10 +55,10 @@ async def complete(stage: Stage) -> bool:
 
 @pytest.mark.parametrize(("mode", "seed"), [("socket", 1), ("http", 2)])
 async def test_every_declaration_is_complete_and_nothing_is_doubled(
-    tmp_path: Path, mode: str, seed: int
+    tmp_path: Path, mode: str, seed: int, database: str | None
 ) -> None:
     rnd = random.Random(seed)
-    async with Stage(tmp_path, mode=mode) as stage:
+    async with Stage(tmp_path, mode=mode, database=database) as stage:
         await stage.start()
         declared = [await declare_in_trouble(stage, rnd, n) for n in range(INCIDENTS)]
         await stage.until(partial(complete, stage), "not complete")

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(params=["socket", "http"])
-async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with Stage(tmp_path, mode=request.param) as stage:
+async def stage(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str | None
+) -> AsyncIterator[Stage]:
+    async with Stage(tmp_path, mode=request.param, database=database) as stage:
         yield stage
 
 

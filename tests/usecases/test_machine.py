@@ -2,14 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
+from bot.adapters.postgres import PostgresStore
 from bot.domain.authority import BOT, Authority, Source
 from bot.domain.commands import (
     Acknowledge,
@@ -42,7 +49,7 @@ from bot.domain.records import from_record, to_record
 from bot.domain.severity import Severity
 from bot.domain.status import TRANSITIONS, Status
 from bot.domain.visibility import visible
-from bot.ports import Lease
+from bot.ports import Lease, Store
 from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
 from tests.fakes.clock import SteppedClock
@@ -85,14 +92,21 @@ def to(fact: Fact) -> Status | None:
             return None
 
 
+Opened = Callable[[SteppedClock], Awaitable[Store]]
+
+
+async def in_memory(clock: SteppedClock) -> Store:
+    return MemoryStore(clock)
+
+
 class Commands(RuleBasedStateMachine):
     """Two bots on one store take commands, each perhaps delivered again to the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, opened: Opened = in_memory) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.clock = SteppedClock()
-        self.store = MemoryStore(self.clock)
+        self.store = self.run(opened(self.clock))
         rules = FixedRules()
         self.bots = [Incidents(self.store, rules, self.clock) for _ in range(2)]
         self.boards = [Board(self.store) for _ in range(2)]
@@ -101,9 +115,10 @@ class Commands(RuleBasedStateMachine):
         self.requests: list[tuple[datetime, str | None, Command, str, str | None]] = []
 
     def teardown(self) -> None:
+        self.run(self.store.close())
         self.loop.close()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Awaitable[T]) -> T:
         return self.loop.run_until_complete(work)
 
     def ask(self, bot: int, target: str | None, command: Command, key: str) -> str | None:
@@ -134,9 +149,9 @@ class Commands(RuleBasedStateMachine):
         at, target, command, key, answered = self.requests[n % len(self.requests)]
         if answered is None or self.clock.now() - at > timedelta(hours=1):
             return  # a refusal was not kept, and a key for an hour at least
-        before = self.store.index.head
+        before = self.run(self.store.head())
         assert self.ask(bot, target, command, key) == answered
-        assert self.store.index.head == before
+        assert self.run(self.store.head()) == before
 
     @rule(seconds=st.sampled_from([1, 60, 900, 14400]))
     def wait(self, seconds: int) -> None:
@@ -172,7 +187,7 @@ class Commands(RuleBasedStateMachine):
     def every_step_was_legal(self) -> None:
         for incident in self.ids:
             status: Status | None = None
-            for fact in self.store.index.history(incident, 0):
+            for fact in self.run(self.store.history(incident)):
                 moved = to(fact)
                 assert moved is None or status is None or moved in TRANSITIONS[status]
                 status = moved or status
@@ -181,7 +196,7 @@ class Commands(RuleBasedStateMachine):
     @invariant()
     def replay_equals_state(self) -> None:
         for incident in self.ids:
-            told = replay(incident, self.store.index.history(incident, 0))
+            told = replay(incident, self.run(self.store.history(incident)))
             assert all(self.run(bot.current(incident)) == told for bot in self.bots)
             for viewer in PEOPLE:
                 seen = told if visible(told, viewer) else None
@@ -190,7 +205,7 @@ class Commands(RuleBasedStateMachine):
 
     @invariant()
     def every_fact_survives_its_record(self) -> None:
-        for _, _, fact in self.store.index.feed(0):
+        for _, _, fact in self.run(self.store.feed()):
             assert from_record(json.loads(json.dumps(to_record(fact)))) == fact
 
     @invariant()
@@ -202,3 +217,16 @@ class Commands(RuleBasedStateMachine):
 
 TestCommands = Commands.TestCase
 TestCommands.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.server
+def test_the_same_holds_on_postgresql(new_database: Callable[[], str]) -> None:
+    async def in_a_database(clock: SteppedClock) -> Store:
+        return await PostgresStore(new_database(), clock).open()
+
+    class OnPostgres(Commands):
+        def __init__(self) -> None:
+            super().__init__(in_a_database)
+
+    few = settings(max_examples=12, stateful_step_count=30, deadline=None)
+    run_state_machine_as_test(OnPostgres, settings=few)

@@ -1,5 +1,6 @@
 """The Store port, kept in PostgreSQL: one commit is one transaction."""
 
+from .schema import examined
 from .store import PostgresStore
 
-__all__ = ["PostgresStore"]
+__all__ = ["PostgresStore", "examined"]

@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from bot.adapters.documents import FORMAT, Document, NotEmpty, job_from
-from bot.adapters.index import Raw
+from bot.adapters.documents import FORMAT, Document, NotEmpty, Raw, job_from
 from bot.domain.records import TooNew
 from bot.domain.transcript import Message
 

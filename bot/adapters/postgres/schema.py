@@ -1,10 +1,13 @@
 """Brings the tables of a database up to date, and refuses those that a newer bot made."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from psycopg import Error
 
 from bot.domain.jobs import Kind
 from bot.domain.records import VERSIONS, TooNew
-from bot.ports import Unavailable
+from bot.ports import Clock, Unavailable
 
 from .database import Connection, Database, execute, told
 from .queries import Migration, migrations
@@ -18,6 +21,33 @@ async def migrate(database: Database) -> None:
             while await _step(connection):
                 pass
             await check_readable(connection)
+    except Error as error:
+        raise Unavailable(told(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a database looks like from outside."""
+
+    version: str
+    skew: timedelta  # of its clock, ahead of ours
+    made: int
+    known: int
+    position: int
+
+
+async def examined(url: str, clock: Clock) -> Examined:
+    """Look at a database and change nothing; may raise TooNew or Unavailable."""
+    database = Database(url)
+    try:
+        async with database.alone() as connection:
+            await check_encoding(connection)
+            ((version, _, there),) = await (await execute(connection, "server")).fetchall()
+            skew, done, position = there - clock.now(), await made(connection), 0
+            if done:
+                await check_readable(connection)
+                ((position, _),) = await (await execute(connection, "head")).fetchall()
+            return Examined(version, skew, len(done), len(migrations()), position)
     except Error as error:
         raise Unavailable(told(error)) from error
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from bot.adapters.index import KEEP_KEYS, Raw, chained, raw
+from bot.adapters.documents import Raw
+from bot.adapters.index import KEEP_KEYS, chained, raw
 from bot.adapters.lanes import MANY
 from bot.domain.facts import Shelved
 from bot.domain.jobs import NATURES, PICTURES, Job
