@@ -43,9 +43,9 @@ class Incidents:
         Unavailable (nothing was saved) or TimeoutError (it may have been).
         """
         async with asyncio.timeout(self._patience):
-            if incident is None:
-                return await self._declare(command, request_key)
-            async with self._turn(incident):
+            async with self._turn(incident or request_key):  # the same request twice takes turns
+                if incident is None:
+                    return await self._declare(command, request_key)
                 return await self._handle(incident, command, request_key)
 
     async def settle(self, job: Job, learned: Learned) -> Incident:
