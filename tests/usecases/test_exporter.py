@@ -19,7 +19,17 @@ from bot.usecases.exporter import Exporter
 from tests.fakes.clock import SteppedClock
 from tests.fakes.ledger import Disk, FakeLedger, PowerCut
 from tests.fakes.store import MemoryStore
-from tests.samples import CLOSED, DECLARED, EVERY_FACT, JOINED, PRIVATE, PUT_AWAY, RESOLVED, TAKEN
+from tests.samples import (
+    CLOSED,
+    DECLARED,
+    EVERY_FACT,
+    JOINED,
+    PRIVATE,
+    PUT_AWAY,
+    RESOLVED,
+    TAKEN,
+    WORSE,
+)
 
 
 async def expected(store: Store) -> bytes:
@@ -62,6 +72,17 @@ async def test_from_any_line_it_goes_on_as_if_it_had_never_stopped(store: Store)
         for events in (Events(store), Events(store)):
             tail = Tail(lines[n - 1], b"torn")
             assert [line async for line in events.since(tail)] == lines[n:]
+
+
+async def test_what_came_later_changes_no_line(store: Store) -> None:
+    await store.commit(Commit({"I": (0, [DECLARED])}))
+    await store.commit(Commit({"I": (1, [RESOLVED])}))
+    await store.commit(Commit({"I": (2, [WORSE])}))
+    events = Events(store)
+    lines = [line async for line in events.since(START)]
+    assert b'"severity":null' in lines[1]
+    for n in (1, 2):
+        assert [line async for line in events.since(Tail(lines[n - 1], b""))] == lines[n:]
 
 
 async def test_private_incidents_leak_nothing(store: Store) -> None:
@@ -265,6 +286,53 @@ async def test_a_file_that_is_not_ours_is_left_alone_until_it_is_moved_away(
         await bot.passing(61)
         assert await bot.trouble() == ""
         assert disk.bytes == await expected(memory)
+
+
+class Unheard(FakeLedger):
+    """A write is done, and who asked for it is cancelled before they hear of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = asyncio.Event()
+        self.heard = asyncio.Event()
+
+    async def append(self, lines: Sequence[bytes]) -> None:
+        await super().append(lines)
+        if lines:
+            self.done.set()
+            await self.heard.wait()
+
+
+async def test_what_was_written_unheard_is_not_written_again_at_the_end(
+    memory: MemoryStore, clock: SteppedClock
+) -> None:
+    await several(memory)
+    ledger = Unheard()
+    exporter = Exporter(memory, ledger, clock)
+    task = asyncio.create_task(exporter.run())
+    await ledger.done.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    ledger.heard.set()
+    await exporter.close()
+    assert ledger.disk.bytes == await expected(memory)
+
+
+async def test_facts_of_a_newer_bot_are_left_to_it(
+    memory: MemoryStore, clock: SteppedClock
+) -> None:
+    await several(memory)
+    record = memory.written[-1][1][0][2][0]
+    async with Bot(memory, clock) as bot:
+        await bot.passing(5)
+    record["v"] = 9
+    async with Bot(memory, clock) as bot:
+        await bot.passing(5)
+        assert "needs a bot that reads" in await bot.trouble()
+        record["v"] = 1
+        await bot.passing(60)
+        assert await bot.trouble() == ""
+        assert bot.disk.bytes == await expected(memory)
 
 
 class Shared(MemoryStore):

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.commands import ChangeStatus, Declare
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from bot.ports import Unavailable
 from tests.fakes.chat import LostAnswer
 from tests.samples import ANA
 from tests.world import World
@@ -39,13 +40,16 @@ async def test_the_head_is_said_in_the_channel_with_how_to_check_it(world: World
     assert f"`responder verify-log --head {told[0]}:{told[1]}`" in said[0]
 
 
-@pytest.mark.parametrize(("unreadable", "times"), [(False, 1), (True, 2)])
-async def test_a_seal_whose_answer_was_lost_is_looked_for(
-    world: World, id: str, *, unreadable: bool, times: int
+@pytest.mark.parametrize(
+    ("failure", "unreadable", "times"),
+    [(LostAnswer(), False, 1), (LostAnswer(), True, 2), (Unavailable("down"), False, 1)],
+)
+async def test_a_seal_that_may_have_been_posted_is_looked_for(
+    world: World, id: str, *, failure: Exception, unreadable: bool, times: int
 ) -> None:
     await world.work()
     await world.desk.incidents.handle(id, CLOSE, "r2")
-    world.chat.failures, world.chat.fails_only = [LostAnswer()], "post: The history"
+    world.chat.failures, world.chat.fails_only = [failure], "post: The history"
     world.chat.unreadable = unreadable
     await world.work()
     await world.work(60)
