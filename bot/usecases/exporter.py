@@ -29,7 +29,7 @@ class Exporter:
         self._bell = Bell(clock)
         self._events = Events(store)
         self._tail: Tail | None = None  # None: the file has to be taken first
-        self._told = 0  # the store's position up to which everything is written
+        self._told = -1  # the store's position up to which everything is written
         self._lease = Lease(*[datetime.min.replace(tzinfo=UTC)] * 2)
         self._trouble: str | None = None
 
@@ -62,8 +62,9 @@ class Exporter:
         if self._tail is None:
             self._tail, self._told = await self._ledger.take(), -1
         newest = (await self._store.head()).position
-        if newest == self._told:
+        if self._told >= 0 and not await self._store.feed(self._told):  # most commits tell nothing
             await self._ledger.append(())  # is it still there?
+            self._told = newest
         elif await self._write(self._tail):
             self._told = newest
 
