@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -39,13 +38,14 @@ from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
+from bot.usecases.probes import MINUTE, QUARTER, SOON, probes
 from bot.usecases.worker import Worker
 from handlers.desk import Desk
 from handlers.door import Door
 
 log = structlog.get_logger()
 
-GRACE = 3.0  # seconds, at the end, for those who wait for an answer
+GRACE = 3.0  # seconds, at the end, for those who wait for an answer; running jobs have as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Inside:
 def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
     store, rules, clock = outside.store, outside.rules, outside.clock
-    incidents, board = Incidents(store, rules, clock), Board(store)
+    incidents, board = Incidents(store, rules, clock), Board(store, clock)
     paid = effects(outside.chat, board, rules, wording, clock, head=store.head)
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
@@ -122,38 +122,20 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
 async def _serve(
     inside: Inside, outside: Outside, door: Door, environment: Environment, exporter: Exporter
 ) -> None:
-    probes = [*_probes(outside), Probe("exports", exporter.check, patience=QUARTER, every=SOON)]
+    board = inside.desk.board
+    watched = probes(outside.store, board, outside.chat, outside.rules)
+    watched.append(Probe("exports", exporter.check, patience=QUARTER, every=SOON))
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)
             socket = Socket(door, token.get_secret_value(), emptied)
-            probes.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
+            watched.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
             tasks.create_task(socket.run())
+        else:
+            tasks.create_task(door.open_until_cancelled(GRACE))
+        tasks.create_task(board.follow())
         tasks.create_task(inside.worker.run())
-        tasks.create_task(inside.health.watch(probes, outside.telemetry))
-
-
-SOON, QUARTER, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
-
-
-def _probes(outside: Outside) -> list[Probe]:
-    async def slack() -> None:
-        await outside.chat.whoami()
-
-    async def announcements() -> None:
-        if channel := outside.rules.policy().announcements:
-            await outside.chat.check_channel(channel)
-
-    async def operators() -> None:
-        if channel := outside.rules.policy().operators:
-            await outside.chat.check_channel(channel)
-
-    return [
-        Probe("store", outside.store.ready, needed=True, every=SOON),
-        Probe("slack", slack, needed=True, patience=MINUTE, every=MINUTE),
-        Probe("announcements", announcements, every=SOMETIMES),
-        Probe("operators", operators, every=SOMETIMES),
-    ]
+        tasks.create_task(inside.health.watch(watched, outside.telemetry))
 
 
 async def _store(environment: Environment, clock: Clock) -> Store:

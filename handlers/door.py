@@ -56,6 +56,13 @@ class Door(AsyncApp):
             async with asyncio.timeout(patience):
                 await self._empty.wait()
 
+    async def open_until_cancelled(self, patience: float) -> None:
+        """Wait; once cancelled, be emptied."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.emptied(patience)
+
     async def let_in(self, next: Callable[[], Awaitable[None]]) -> None:
         """Pass a payload on, as a middleware, unless the door is closed."""
         if self._closed:

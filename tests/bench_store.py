@@ -119,7 +119,7 @@ async def start_with(facts: int) -> tuple[float, float, float]:
         began = time.perf_counter()
         store = TinyStore(LocalDisk(data), SystemClock())
         opened = time.perf_counter() - began
-        await Board(store).position()
+        await Board(store, SystemClock()).position()
         warm = time.perf_counter() - began
         await store.close()
         async with Stage(Path(folder)) as stage:

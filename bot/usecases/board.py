@@ -2,23 +2,57 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from itertools import groupby
+
+import structlog
 
 from bot.domain.authority import Authority
+from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
 from bot.domain.severity import Severity
 from bot.domain.status import OPEN, Status
 from bot.domain.visibility import visible
-from bot.ports import Store
+from bot.ports import Clock, Store, Unavailable
+
+from .waiting import pause
+
+log = structlog.get_logger()
+
+SLICE = 500  # facts, before others have their turn: a few milliseconds
 
 
 class Board:
-    """Folds the store's feed into small views. Each question names who looks."""
+    """Folds the store's feed into small views. Each question names who looks.
 
-    def __init__(self, store: Store) -> None:
+    Whoever asks sees all that was committed before. `follow` folds what is new before it is asked.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._position = 0
         self._folding = asyncio.Lock()
         self._incidents: dict[str, Incident] = {}
+        self._warm = False
+
+    async def follow(self) -> None:
+        """Keep up with the store until cancelled, and wait where it is away."""
+        position, failures = 0, 0
+        while True:
+            try:
+                await self._catch_up()
+                self._warm = True
+                position, failures = await self._store.beyond(position), 0
+            except Unavailable as error:
+                if not failures:
+                    log.warning("board not followed", trouble=str(error))
+                await self._clock.sleep_until(self._clock.now() + pause(failures))
+                failures += 1
+
+    async def check(self) -> None:
+        """Raise Unavailable until everything there was at the start is known."""
+        if not self._warm:
+            raise Unavailable("what was kept is still being read")
 
     async def open_incidents(self, viewer: Authority) -> Sequence[Incident]:
         """Return the open incidents this viewer may know of, as `incidents` orders them."""
@@ -50,7 +84,17 @@ class Board:
 
     async def _catch_up(self) -> None:
         async with self._folding:
-            for position, incident, fact in await self._store.feed(self._position):
-                known = self._incidents.get(incident, Incident(incident))
-                self._incidents[incident] = evolve(known, fact)
+            folded = 0
+            feed = await self._store.feed(self._position)
+            for position, commit in groupby(feed, key=lambda entry: entry[0]):
+                for _, incident, fact in commit:
+                    self._fold(incident, fact)
+                    folded += 1
                 self._position = position
+                if folded >= SLICE:
+                    folded = 0
+                    await asyncio.sleep(0)
+
+    def _fold(self, incident: str, fact: Fact) -> None:
+        known = self._incidents.get(incident, Incident(incident))
+        self._incidents[incident] = evolve(known, fact)

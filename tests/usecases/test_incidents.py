@@ -239,7 +239,7 @@ async def test_what_came_due_too_late_is_no_longer_needed(
 async def test_a_private_incident_is_on_nobody_elses_board(
     store: Store, clock: SteppedClock
 ) -> None:
-    incidents, board = incidents_on(store, clock), Board(store)
+    incidents, board = incidents_on(store, clock), Board(store, clock)
     leak = await incidents.handle(None, Declare(ANA, "a leak", private=True), "r1")
     for viewer in (ANA, SECURITY):
         assert await board.open_incidents(viewer) == [leak]
@@ -252,7 +252,7 @@ async def test_a_private_incident_is_on_nobody_elses_board(
 async def test_the_worst_is_listed_first_and_then_the_newest(
     store: Store, clock: SteppedClock
 ) -> None:
-    incidents, board = incidents_on(store, clock), Board(store)
+    incidents, board = incidents_on(store, clock), Board(store, clock)
     for n, severity in enumerate((Severity.P3, None, Severity.P0, Severity.P1, Severity.P3)):
         await incidents.handle(None, Declare(ANA, f"trouble {n}", severity), f"r{n}")
     listed = await board.open_incidents(ANA)
@@ -260,7 +260,7 @@ async def test_the_worst_is_listed_first_and_then_the_newest(
 
 
 async def test_many_who_look_at_once_see_each_fact_once(store: Store, clock: SteppedClock) -> None:
-    incidents, board = incidents_on(store, clock), Board(store)
+    incidents, board = incidents_on(store, clock), Board(store, clock)
     await incidents.handle(None, Declare(ANA, "checkout is down"), "r1")
     looked = await asyncio.gather(*(board.open_incidents(ANA) for _ in range(9)))
     assert [seen[0].seq for seen in looked] == [1] * 9

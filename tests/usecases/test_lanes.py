@@ -101,8 +101,15 @@ class Bench:
         yield running
         running.cancel()
         self.store.hang(hanging=False)
-        while not running.done():
-            await self.passes(1)
+        await self.until(running.done)
+
+    async def until(self, what: Callable[[], object]) -> None:
+        """Let time pass until it is so, ten seconds at most."""
+        for _ in range(100):
+            if what():
+                return
+            await self.passes(0.1)
+        raise AssertionError
 
     async def passes(self, seconds: float) -> None:
         """Let time pass from one who waits to the next."""
@@ -265,8 +272,7 @@ async def test_work_whose_lease_cannot_be_renewed_is_stopped_before_it_ends(
         began = bench.clock.now()
         bench.store.hang(hanging=trouble == "hanging")
         bench.store.away = trouble == "away"
-        while not bench.telemetry.seen:
-            await bench.passes(0.1)
+        await bench.until(lambda: bench.telemetry.seen)
         assert bench.telemetry.seen == [(SLOW, "fenced")]
         assert timedelta(seconds=3) < bench.clock.now() - began < LEASE
         bench.store.hang(hanging=False)
@@ -355,8 +361,7 @@ async def test_what_still_runs_after_the_grace_is_given_to_another_at_once(bench
         claimed = bench.store.asked["claim"]
         began = bench.clock.now()
         running.cancel()
-        while not running.done():
-            await bench.passes(0.1)
+        await bench.until(running.done)
         assert bench.clock.now() - began < timedelta(seconds=3.2)
         assert bench.store.asked["claim"] == claimed
     bench.pays.clear()
@@ -384,6 +389,5 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end(bench: Bench) -> None
         bench.store.hang(hanging=True)
         began = bench.clock.now()
         running.cancel()
-        while not running.done():
-            await bench.passes(0.1)
+        await bench.until(running.done)
         assert bench.clock.now() - began < timedelta(seconds=3.2)

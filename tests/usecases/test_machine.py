@@ -109,7 +109,7 @@ class Commands(RuleBasedStateMachine):
         self.store = self.run(opened(self.clock))
         rules = FixedRules()
         self.bots = [Incidents(self.store, rules, self.clock) for _ in range(2)]
-        self.boards = [Board(self.store) for _ in range(2)]
+        self.boards = [Board(self.store, self.clock) for _ in range(2)]
         self.ids: list[str] = []
         self.made = 0
         self.requests: list[tuple[datetime, str | None, Command, str, str | None]] = []
