@@ -32,6 +32,8 @@ def test_everything_it_needs_is_in_it_and_nothing_else(site: Path) -> None:
     packed = {str(path.relative_to(site)) for path in (site / "templates").rglob("*.j2")}
     there = {str(path.relative_to(ROOT)) for path in (ROOT / "templates").rglob("*.j2")}
     assert packed == there
+    kept = {path.relative_to(ROOT) for path in (ROOT / "bot").rglob("*.sql")}
+    assert {path.relative_to(site) for path in (site / "bot").rglob("*.sql")} == kept != set()
 
 
 def test_the_script_runs_from_anywhere(site: Path, tmp_path: Path) -> None:

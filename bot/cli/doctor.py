@@ -131,9 +131,9 @@ class Doctor:
 
     async def _database(self, url: str) -> Seen:
         found = await examined(url, SystemClock())
-        skew = found.skew.total_seconds()
+        off = abs(found.skew).total_seconds()
         migrations = f"migrations {found.made} of {found.known}"
-        seen = f"PostgreSQL {found.version}, clock {skew:+.1f} s, {migrations}, {found.position}"
+        seen = f"PostgreSQL {found.version}, clock {off:.1f} s off, {migrations}, {found.position}"
         if abs(found.skew) > LEASE_SKEW:
             raise Refused(seen)
         return (State.WELL if found.made else State.NEW), seen

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 from aiohttp import ClientSession
+from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
+from bot.adapters.postgres import PostgresStore
 from bot.adapters.slack import REQUIRED_SCOPES
 from bot.adapters.tinydb import TinyStore
 from bot.cli import doctor
@@ -124,6 +126,28 @@ async def test_the_doctor_leaves_a_running_bots_data_alone(tmp_path: Path) -> No
         stopped = await doctor.examine(environment(sandbox, tmp_path), own)
     for found, words in ((running, "(in use by a running bot)"), (stopped, ", 1 commits")):
         assert words in Wording().report("doctor", findings=found)
+
+
+@pytest.mark.server
+async def test_the_doctor_looks_at_the_database(tmp_path: Path, database_url: str) -> None:
+    own = rules(tmp_path, "")
+    async with Sandbox() as sandbox:
+        there = environment(sandbox, tmp_path).model_copy(
+            update={"database_url": SecretStr(database_url)}
+        )
+        empty = await doctor.examine(there, own)
+        store = await PostgresStore(database_url, SystemClock()).open()
+        await store.commit(Commit({"I": (0, [DECLARED])}))
+        await store.close()
+        used = await doctor.examine(there, own)
+        gone = await doctor.examine(
+            there.model_copy(update={"database_url": SecretStr("postgresql://u:pw@[::1/x")}), own
+        )
+    report = Wording().report("doctor", findings=used)
+    assert "migrations 0 of 1, 0 (will be made)" in Wording().report("doctor", findings=empty)
+    assert "ok     data: PostgreSQL " in report
+    assert "clock 0.0 s off, migrations 1 of 1, 1 commits" in report
+    assert {finding.part for finding in gone if not finding.well} == {"store"}
 
 
 def test_the_manifest_asks_for_the_scopes_that_are_required_and_no_more() -> None:
