@@ -121,7 +121,7 @@ class Worker:
         with self._leases.working(attempt):
             try:
                 await self._attempt(attempt)
-            except Unavailable as error:  # of the store: the lease ends, and the job comes back
+            except (Unavailable, TimeoutError) as error:  # of the store: the job comes back
                 log.warning("job not settled", job=attempt.job.key, trouble=str(error))
             except asyncio.CancelledError:
                 if not attempt.lost:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.disk import LocalDisk
-from bot.adapters.documents import Document, NotEmpty, job_from, job_record
+from bot.adapters.documents import Document, NotEmpty, job_record
 from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
 from bot.cli.migrate_store import Copied, Different, copy, migrated
@@ -20,16 +19,16 @@ from bot.ports import Commit, Unavailable
 from tests.adapters.test_store_contract import LATER, LEASE, job
 from tests.cli.test_cli import responder
 from tests.fakes.clock import SteppedClock
-from tests.postgres import Server
 from tests.samples import CLOSED, DECLARED, EVERY_FACT, JOINED, PUT_AWAY, TAKEN, T
 
 pytestmark = pytest.mark.server
 
+REPLY = Reply("UANA", "C1", {"text": "<&> \0", "blocks": [{"type": "divider"}]})
+
 
 async def filled(store: PostgresStore | TinyStore, clock: SteppedClock) -> None:
     """Make one of everything that is kept."""
-    reply = Reply("UANA", "C1", {"text": "<&> \0", "blocks": [{"type": "divider"}]})
-    jobs = [job("b2", "b"), job("a1", "a"), job("b1", "b"), replace(job("a2", "a"), reply=reply)]
+    jobs = [job("b2", "b"), job("a1", "a"), job("b1", "b"), replace(job("a2", "a"), reply=REPLY)]
     first = Commit(
         {"J": (0, [DECLARED]), "I": (0, EVERY_FACT)},
         {("number", "J"): "J", ("channel", "C1"): "I"},
@@ -90,7 +89,7 @@ async def test_documents_come_in_the_order_agreed(one: PostgresStore) -> None:
         ("spent", ["r2", "J", T.isoformat()]),
         ("spent", ["r1", "", later]),
         ("job", {**job_record(job("a1", "a")), "attempts": 1}),
-        ("job", job_record(job_from(working[5][1]))),
+        ("job", job_record(replace(job("a2", "a"), reply=REPLY))),
     ]
     keys = [told["key"] for kind, told in working if kind == "job"]
     assert keys == ["a1", "a2", "b2", "b1"]
@@ -140,24 +139,18 @@ async def test_a_load_that_fails_leaves_nothing(one: PostgresStore, other: Postg
     assert await other.head() == await one.head()
 
 
-async def test_a_copy_that_differs_is_told(
-    one: PostgresStore, other: PostgresStore, server: Server
-) -> None:
-    class Writing:
-        """A store to which a bot still writes."""
+async def test_a_copy_that_differs_is_told(one: PostgresStore, other: PostgresStore) -> None:
+    class Meanwhile:
+        """Somebody writes to the one while the other is filled."""
 
-        head, chronicle, close, dump = one.head, one.chronicle, one.close, one.dump
-        load = one.load
+        head, chronicle, close, dump = other.head, other.chronicle, other.close, other.dump
 
-    class Late(Writing):
         async def load(self, documents: AsyncIterator[Document]) -> None:
             await other.load(documents)
             await one.commit(Commit())
 
-        head, dump = other.head, other.dump
-
     with pytest.raises(Different, match="1"):
-        await copy(one, Late(), lambda _: None)
+        await copy(one, Meanwhile(), lambda _: None)
 
 
 async def test_there_and_back_again(

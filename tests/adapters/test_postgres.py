@@ -202,6 +202,25 @@ async def test_who_is_cancelled_leaves_nothing_half_done(database_url: str) -> N
             assert len(set(await asyncio.gather(*many))) == 20
 
 
+async def test_closing_lets_what_is_written_come_to_its_end(database_url: str) -> None:
+    store = await PostgresStore(database_url, SteppedClock()).open()
+    writing = [asyncio.ensure_future(store.commit(Commit())) for _ in range(20)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    async def long_lived() -> None:
+        await store.commit(Commit())
+        await asyncio.Event().wait()
+
+    living = asyncio.ensure_future(long_lived())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await store.close()
+    told = await asyncio.gather(*writing, return_exceptions=True)
+    living.cancel()
+    assert told == list(range(1, 21))
+
+
 async def test_it_listens_again_after_the_connection_was_lost(
     wire: Proxy, far: PostgresStore, database_url: str
 ) -> None:

@@ -14,6 +14,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.index import chained
 from bot.adapters.postgres import PostgresStore
 from bot.ports import Commit, Head, Unavailable
+from tests.adapters.test_store_contract import LEASE
 from tests.postgres import Server, a_folder, running, until
 from tests.samples import DECLARED
 
@@ -130,6 +131,17 @@ async def test_when_the_replica_takes_over_nothing_is_lost_or_doubled(
         load.stopped = True
     record_property("figures", await load.check())
     await load.store.close()
+
+
+async def test_a_replica_is_no_place_to_write(primary: Server, replica: Server) -> None:
+    bot = await PostgresStore(primary.url(), SystemClock()).open()
+    await bot.commit(Commit({"I": (0, [DECLARED])}))
+    astray = await PostgresStore(replica.url(), SystemClock()).open()
+    for work in (astray.ready(), astray.commit(Commit()), astray.hold("x", LEASE)):
+        with pytest.raises(Unavailable, match="read-only"):
+            await work
+    await astray.close()
+    await bot.close()
 
 
 async def test_what_no_replica_heard_of_is_not_acknowledged(

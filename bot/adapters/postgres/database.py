@@ -19,7 +19,8 @@ Connection = AsyncConnection[tuple[Any, ...]]
 Cursor = AsyncCursor[tuple[Any, ...]]
 
 PATIENCE = 1.4  # seconds, for anything: whoever waits gives up after 2
-IDLE = 2000  # milliseconds that a transaction may be left alone, while it holds up the others
+IDLE = 2.0  # seconds that a transaction may be left alone, while it holds up the others
+LONG = 60.0  # seconds, likewise, for a migration, or for moving everything
 CANCELLING = 0.2  # seconds for the server to hear that nobody waits any more
 CONNECTIONS = 8
 DEFAULTS: Mapping[str, Any] = {
@@ -73,14 +74,7 @@ class Database:
 
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Return what the work returns; Unavailable if it fails or takes too long."""
-        task = asyncio.current_task()
-        if task:
-            self._running.add(task)
-        try:
-            return await within(PATIENCE, _translated(self._connected(work)))
-        finally:
-            if task:
-                self._running.discard(task)
+        return await within(PATIENCE, _translated(self._connected(work)), self._running)
 
     async def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of one query."""
@@ -93,10 +87,10 @@ class Database:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[Connection]:
-        """Give a connection of its own, without limits of time, for long work."""
+        """Give a connection of its own, for work that takes long."""
         try:
             async with await AsyncConnection.connect(self.conninfo, autocommit=True) as connection:
-                await execute(connection, "configure", patience="0", idle="0")
+                await configured(connection, LONG, LONG)
                 yield connection
         except DOWN as error:
             raise Unavailable(told(error)) from error
@@ -111,15 +105,22 @@ async def execute(connection: Connection, query: str, **values: object) -> Curso
     return await connection.execute(queries()[query], values or None)
 
 
-async def configured(connection: Connection) -> None:
-    """Set the limits of a connection."""
-    patience = str(int(PATIENCE * 1000))
-    await execute(connection, "configure", patience=patience, idle=str(IDLE))
+async def configured(
+    connection: Connection, patience: float = PATIENCE, idle: float = IDLE
+) -> None:
+    """Set the limits of a connection, in seconds."""
+    limits = {"patience": f"{patience * 1000:.0f}", "idle": f"{idle * 1000:.0f}"}
+    await execute(connection, "configure", **limits)
 
 
-async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+async def within(
+    seconds: float, work: Coroutine[Any, Any, T], running: set[asyncio.Task[Any]] | None = None
+) -> T:
     """Return what the work returns, or raise Unavailable in time, however deaf the server is."""
     task = asyncio.ensure_future(work)
+    if running is not None:
+        running.add(task)
+        task.add_done_callback(running.discard)
     try:
         await asyncio.wait({task}, timeout=seconds)
     finally:

@@ -106,7 +106,6 @@ async def load(connection: Connection, documents: AsyncIterator[Document]) -> No
                 await _batch(connection, batch)
                 batch = []
         await _batch(connection, batch)
-        await execute(connection, "line_all_up")
 
 
 async def _batch(connection: Connection, documents: Sequence[Document]) -> None:

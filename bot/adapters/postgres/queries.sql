@@ -11,7 +11,7 @@ select set_config('statement_timeout', %(patience)s, false),
 
 -- name: begin
 -- Each statement sees what was committed before it: the lock on the head is taken first.
-begin isolation level read committed read write;
+begin isolation level read committed;
 
 -- name: read_everything
 -- See one state of the whole store, however long it is read.
@@ -148,11 +148,6 @@ where key = %(key)s and fence = %(fence)s and wanted_seq > %(wanted_seq)s;
 -- Let the next job of a lane be first.
 update jobs set first = true
 where key = (select key from jobs where lane = %(lane)s order by number limit 1) and not first;
-
--- name: line_all_up
--- Let one job of each lane be first.
-update jobs set first = true
-where key in (select distinct on (lane) key from jobs order by lane, number);
 
 -- name: claim_jobs
 -- Take the first due job of each lane, the most urgent first. The priorities are gone through in

@@ -37,11 +37,11 @@ class Attempt:
 
     async def __call__(self, connection: Connection) -> int:
         """Write all of it or nothing."""
-        held = await look(connection, self.commit)
-        check(self.commit, held)
-        head = chained(held.head, self.told)
+        found = await look(connection, self.commit)
+        check(self.commit, found)
+        head = chained(found.head, self.told)
         async with connection.pipeline():
-            await self._write(connection, head, held)
+            await self._write(connection, head, found)
             await execute(connection, "never_give_up")
         await self._end(connection)
         return head.position
@@ -61,7 +61,7 @@ class Attempt:
         if warned or cursor.statusmessage != "COMMIT":  # not on the replica that it waits for, say
             raise Unavailable(" ".join([cursor.statusmessage or "", *warned]))
 
-    async def _write(self, connection: Connection, head: Head, held: "Held") -> None:
+    async def _write(self, connection: Connection, head: Head, found: "Found") -> None:
         commit, position, at = self.commit, head.position, self.at
         await execute(
             connection,
@@ -84,13 +84,13 @@ class Attempt:
         for job in commit.jobs:
             await execute(connection, "put_back" if job.fence else "owe", **job_row(job))
         for job in commit.finishes:
-            await finish(connection, job, held.lanes[job.key])
-        for message in said(commit.messages, held.messages):
+            await finish(connection, job, found.lanes[job.key])
+        for message in said(commit.messages, found.messages):
             await say(connection, message)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Found:
     """What is true before a commit, as far as the commit touches it."""
 
     head: Head
@@ -102,7 +102,7 @@ class Held:
     messages: Mapping[Claim, Message]
 
 
-async def look(connection: Connection, commit: Commit) -> Held:
+async def look(connection: Connection, commit: Commit) -> Found:
     """Take the head and look at all that the commit touches, in one go."""
     kinds, keys = [kind for kind, _ in commit.claims], [key for _, key in commit.claims]
     touched = [job.key for job in (*commit.finishes, *commit.jobs) if job.fence]
@@ -120,7 +120,7 @@ async def look(connection: Connection, commit: Commit) -> Held:
         fences = await execute(connection, "fences", keys=touched)
         messages = await execute(connection, "told", **said_at)
     jobs = await fences.fetchall()
-    return Held(
+    return Found(
         head=Head(*(await head.fetchall())[0]),
         lengths={incident: upto for incident, upto in await lengths.fetchall()},
         owners={(kind, key): owner for kind, key, owner in await owners.fetchall()},
@@ -131,16 +131,16 @@ async def look(connection: Connection, commit: Commit) -> Held:
     )
 
 
-def check(commit: Commit, held: Held) -> None:
+def check(commit: Commit, found: Found) -> None:
     """Raise Conflict or Fenced unless every part of the commit fits."""
-    moved = any(held.lengths.get(i, 0) != seq for i, (seq, _) in commit.streams.items())
-    if moved or held.spent:
+    moved = any(found.lengths.get(i, 0) != seq for i, (seq, _) in commit.streams.items())
+    if moved or found.spent:
         raise Conflict
     for claim, owner in commit.claims.items():
-        if held.owners.get(claim, owner) != owner:
+        if found.owners.get(claim, owner) != owner:
             raise Conflict(claim)
     put_back = [job for job in commit.jobs if job.fence]
-    if any(held.fences.get(job.key) != job.fence for job in (*commit.finishes, *put_back)):
+    if any(found.fences.get(job.key) != job.fence for job in (*commit.finishes, *put_back)):
         raise Fenced
 
 
