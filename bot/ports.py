@@ -92,8 +92,8 @@ class Store(Protocol):
         """Write all of it and return its position, the last one plus 1.
 
         Raises Conflict (a stream moved, a claim is taken, the request key is spent), Fenced (a
-        job is no longer held) or Unavailable; each writes nothing. If it raises TimeoutError, or
-        is cancelled, it may have written.
+        job is no longer held) or Unavailable; each writes nothing. Cancelled, or if it
+        raises TimeoutError, it may have written.
         """
 
     async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:

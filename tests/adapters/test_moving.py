@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.disk import LocalDisk
 from bot.adapters.documents import Document, NotEmpty, job_record
 from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore

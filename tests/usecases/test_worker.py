@@ -19,6 +19,8 @@ from bot.ports import Commit, Lease, NameTaken, Unavailable
 from bot.usecases.effects import Ask, Effect, Safe
 from bot.usecases.worker import Worker
 from tests.fakes.chat import LostAnswer, Room
+from tests.fakes.clock import SteppedClock
+from tests.fakes.store import MemoryStore
 from tests.samples import ANA, BO, stamp
 from tests.world import World
 
@@ -409,3 +411,31 @@ async def test_the_declarer_is_invited_even_if_the_bot_declared_nothing_itself(
     await world.desk.incidents.handle(id, Acknowledge(Authority("UCY", Source.SLACK)), "r2")
     await world.work()
     assert room(world).people == {"UANA", "UCY"}
+
+
+class LostForWords(MemoryStore):
+    """A store that cannot say what came of a job."""
+
+    async def commit(self, commit: Commit) -> int:
+        if any(job.fence for job in (*commit.finishes, *commit.jobs)):
+            raise TimeoutError
+        return await super().commit(commit)
+
+
+async def test_a_store_that_cannot_say_what_it_wrote_does_not_end_the_work() -> None:
+    clock, paid = SteppedClock(), asyncio.Event()
+    world = World(LostForWords(clock), clock=clock)
+    await world.desk.incidents.handle(None, Declare(ANA, "checkout is down"), "r1")
+
+    async def pay(*_: object) -> Sequence[object]:
+        paid.set()
+        return ()
+
+    table: dict[Kind, Effect] = {kind: Safe(pay) for kind in Kind}  # type: ignore[arg-type]
+    running = asyncio.create_task(worker(world, table).run())
+    await paid.wait()
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert not running.done()
+    running.cancel()
+    await asyncio.wait([running])
