@@ -1,6 +1,7 @@
 """Puts the bot together and runs it. The only file that knows every concrete class."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -94,6 +95,8 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
     async with AsyncExitStack() as opened:
         store = await _store(environment, clock)
         opened.push_async_callback(store.close)
+        gc.collect()
+        gc.freeze()  # what was read stays: looking through it again would stop everything
         outside = Outside(store, chat, _notifier(rules), rules, clock, telemetry)
         inside = assemble(outside, wording)
         door = _door(inside.desk, rules, client, chat, environment)

@@ -1,5 +1,6 @@
 """Every fact as it was written, by position, from the journal and the files of what is over."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from heapq import merge
 from itertools import groupby
@@ -11,6 +12,30 @@ from .documents import Document
 from .frozen import Shelf
 from .journal import records
 from .shelves import Shelves
+
+MANY = 1024  # commits that are kept in memory
+
+
+class Recent:
+    """The newest facts as written, so that whoever follows need not read the journal again."""
+
+    def __init__(self, position: int) -> None:
+        self._since = position
+        self._told: deque[tuple[int, bytes]] = deque()
+
+    def add(self, document: Document) -> None:
+        """Note a commit."""
+        if document["streams"]:
+            written = orjson.dumps(_told(document, document["streams"]))
+            self._told.append((_position(document), written))
+        if len(self._told) > MANY:
+            self._since, _ = self._told.popleft()
+
+    def after(self, position: int) -> list[Document] | None:
+        """Return what was committed beyond that position, None if that is too long ago."""
+        if position < self._since:
+            return None
+        return [orjson.loads(written) for at, written in self._told if at > position]
 
 
 def chronicle(

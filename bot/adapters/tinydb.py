@@ -18,7 +18,7 @@ from bot.domain.records import TooNew
 from bot.domain.transcript import Message, merged
 from bot.ports import Clock, Commit, Head, Lease, Unavailable, Written
 
-from .chronicle import chronicle
+from .chronicle import Recent, chronicle
 from .compaction import Compaction
 from .disk import Disk
 from .documents import Document, NotEmpty, check_format, commit_from, job_from
@@ -182,6 +182,7 @@ class TinyStore:
         await self._writer.in_turn(partial(self._import, every))
         for document in every:
             self._index.restore(document)
+        self._writer.recent = Recent(self._index.head.position)
 
     async def close(self) -> None:
         """Finish what is being written and let the files go."""
@@ -218,7 +219,12 @@ class TinyStore:
             raise Unavailable(str(error)) from error
 
     async def _told(self, after: int) -> AsyncIterator[Document]:
-        """Yield the facts of each commit, page by page; the files are opened now."""
+        """Yield the facts of each commit, from memory or page by page from files opened now."""
+        recent = self._writer.recent.after(after)
+        if recent is not None:
+            for document in recent:
+                yield document
+            return
         shelves, upto = dict(self._index.shelves), self._index.head.position
         pages = chronicle(self._disk, JOURNAL, shelves, after, upto)
         while page := await self._from_files(lambda: list(islice(pages, PAGE))):

@@ -15,7 +15,8 @@ import orjson
 from bot.domain.jobs import Job, Kind
 from bot.ports import Clock, Commit, Conflict, Fenced, Head, Lease
 
-from .documents import commit_document, job_record
+from .chronicle import Recent
+from .documents import Document, commit_document, job_record
 from .index import Index, chained, raw
 from .news import News
 
@@ -52,6 +53,7 @@ class Writer:
         self, index: Index, clock: Clock, append: Callable[[Sequence[orjson.Fragment]], object]
     ) -> None:
         self.news = News()
+        self.recent = Recent(index.head.position)
         self._index = index
         self._clock = clock
         self._append = append
@@ -119,8 +121,9 @@ class Writer:
         self.news.tell()
         self._go_on()
 
-    def _committed(self, commit: Commit, at: datetime, head: Head) -> int:
-        self._index.apply(commit, at, head)
+    def _committed(self, commit: Commit, document: Document, head: Head) -> int:
+        self._index.apply(commit, datetime.fromisoformat(document["at"]), head)
+        self.recent.add(document)
         return head.position
 
     def _leased(self, jobs: list[Job], until: datetime) -> list[Job]:
@@ -155,7 +158,7 @@ class Writer:
                 document = commit_document(commit, head.position, batch.at, told)
                 batch.bodies.append(_body(document))
                 batch.head = head
-                batch.parts.append((wish, partial(self._committed, commit, batch.at, head)))
+                batch.parts.append((wish, partial(self._committed, commit, document, head)))
                 batch.busy |= {self._index.lanes.lane(job) for job in _held(commit)}
             case Lease() as lease:
                 jobs = self._index.lanes.claimable(wish.lanes, lease.at, wish.parked, batch.busy)

@@ -1,5 +1,6 @@
 """What is over moves to one file each; nobody notices but the memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.adapters.chronicle import MANY
 from bot.adapters.disk import LocalDisk
 from bot.adapters.documents import NotEmpty
 from bot.adapters.tinydb import JOURNAL, TinyStore
@@ -185,4 +187,28 @@ async def test_the_journal_is_rewritten_once_it_is_worthwhile(
         await store.commit(Commit(finishes=[taken]))
         sizes.append((tmp_path / JOURNAL).stat().st_size)
     assert max(sizes) < 3 * 20_000
+    await store.close()
+
+
+async def test_the_newest_of_the_chronicle_comes_from_memory(
+    store: TinyStore, tmp_path: Path, clock: SteppedClock
+) -> None:
+    expected = [(p, list(w)) async for p, w in store.chronicle()]
+    (tmp_path / JOURNAL).unlink()  # nobody reads it
+    assert [(p, list(w)) async for p, w in store.chronicle(1)] == expected[1:]
+    async for _, ((_, _, records), *_) in store.chronicle(1):
+        records[0]["by"] = "somebody else"  # type: ignore[index]
+    assert [(p, list(w)) async for p, w in store.chronicle(1)] == expected[1:]
+
+
+async def test_the_chronicle_is_the_same_from_memory_and_from_the_disk(
+    tmp_path: Path, clock: SteppedClock
+) -> None:
+    store = TinyStore(LocalDisk(tmp_path), clock)
+    many = [Commit({f"I{n}": (0, [JOINED])} if n % 3 else {}) for n in range(2 * MANY)]
+    await asyncio.gather(*(store.commit(commit) for commit in many))
+    whole = [p async for p, _ in store.chronicle()]
+    assert whole == [n + 1 for n in range(2 * MANY) if n % 3]
+    for after in (0, 1, 2 * MANY // 3, MANY - 1, MANY, 2 * MANY - 1, 2 * MANY):
+        assert [p async for p, _ in store.chronicle(after)] == [p for p in whole if p > after]
     await store.close()

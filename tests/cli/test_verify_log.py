@@ -5,10 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.events import EventFile
+from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
 from bot.cli.verify_log import Report, examined, heads, posted, sealed
 from bot.ports import Commit, Head, Store
@@ -231,3 +233,24 @@ async def test_the_subcommand_says_it_and_its_status_tells(
     assert responder("verify-log", "--head", "x", **own).returncode == 2
     unset = responder("verify-log")
     assert (unset.returncode, "SLACK_BOT_TOKEN" in unset.stdout) == (2, True)
+
+
+@pytest.mark.server
+async def test_a_log_is_held_against_a_database_while_bots_run(
+    environment: Environment, database_url: str
+) -> None:
+    on_database = environment.model_copy(update={"database_url": SecretStr(database_url)})
+    status, words = await told(on_database)
+    assert (status, words) == (
+        2,
+        "Not checked: no bot of this version has used the database of DATABASE_URL yet\n",
+    )
+    store = await PostgresStore(database_url, SystemClock()).open()
+    seen = await history(store)
+    exporter = Exporter(store, EventFile(on_database.event_log), SystemClock())
+    await exporter.close()
+    status, words = await told(on_database, seen[-1])
+    assert status == 0, words
+    on_database.event_log.write_bytes(on_database.event_log.read_bytes()[:-20])
+    assert (await told(on_database))[0] == 1
+    await store.close()
