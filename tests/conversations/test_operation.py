@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -307,3 +308,28 @@ async def reading(stage: Stage, words: str) -> int:
 
 async def read_more(stage: Stage, words: str, before: int) -> bool:
     return await reading(stage, words) > before
+
+
+async def test_it_stops_within_five_seconds_while_slack_hangs(stage: Stage) -> None:
+    await stage.start()
+    await stage.post("faults", method="*", kind="hang", when="before", times=10_000)
+    await asyncio.gather(*(stage.ana.types(f"declare trouble {n}") for n in range(3)))
+
+    async def hanging() -> bool:
+        calls = await stage.get("calls")
+        return any(call["method"] == "conversations.create" for call in calls)
+
+    await stage.until(hanging, "nothing was called")
+    began = time.perf_counter()
+    assert await stage.stop() == 0
+    took = time.perf_counter() - began
+    assert took < 5
+    await stage.http.delete(f"{stage.sandbox.url}/control/faults")
+    await stage.start()
+
+    async def opened() -> bool:
+        every = (await stage.get("state"))["channels"]
+        return len([c for c in every if c["name"].startswith("inc-")]) == 3
+
+    await stage.until(opened, "not all was done after the start")
+    assert not [line for line in stage.logged() if line["level"] == "error"]
