@@ -1,6 +1,7 @@
 """The process is killed at the worst moments: what is lost, what is doubled, who is asked."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -11,7 +12,7 @@ from bot.domain.facts import Escalated, Fact, OutcomeUnknown, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
 from bot.domain.severity import Severity
-from bot.ports import Commit
+from bot.ports import Commit, Unavailable
 from bot.usecases.effects import Ask, Draw, Due, Effect, LookFirst, Safe
 from bot.usecases.leases import LEASE
 from bot.usecases.worker import Worker
@@ -131,6 +132,33 @@ async def test_what_is_lost_doubled_and_asked(
     asked = sum(isinstance(fact, OutcomeUnknown) for fact in facts)
     assert Came(escalated if kind == "Due" else outside.ran, asked) == came
     assert list(store.index.lanes.jobs()) == []
+
+
+async def test_a_store_that_asks_to_wait_when_it_is_recorded_leaves_it_unclear(
+    clock: SteppedClock,
+) -> None:
+    """The effect was had, so it must not come back as one that surely did nothing."""
+
+    class Busy(Mortal):
+        busy = 1
+
+        async def commit(self, commit: Commit) -> int:
+            if commit.finishes and self.busy:
+                self.busy -= 1
+                raise Unavailable("busy", retry_after=timedelta(seconds=1))
+            return await super().commit(commit)
+
+    store = Busy(clock)
+    world = World(store, clock=clock)
+    await world.desk.incidents.handle(None, Declare(ANA, "x", Severity.P1), "r1")
+    await only(world, Kind.OPEN_CHANNEL)
+    outside = Outside(store)
+    careful = worker(world, LookFirst(outside.pay, outside.look))
+    with pytest.raises(Unavailable):
+        await careful.step()
+    clock.advance(LEASE.total_seconds())
+    assert await careful.step()
+    assert outside.ran == 1
 
 
 async def only(world: World, kind: Kind | None) -> None:
