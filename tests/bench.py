@@ -6,6 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
+from tests import bench_store
 from tests.conversations.stage import Json, Stage
 
 STARTS, COMMANDS, BURST = 5, 200, 50
@@ -81,5 +82,11 @@ async def main() -> None:
             line("declare to the card in its channel", [ready], "ms")
 
 
+async def everything() -> None:
+    """Measure the whole bot, then the stores by themselves."""
+    await main()
+    await bench_store.main()
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(everything())

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import File, LocalDisk
+from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind
@@ -24,6 +25,7 @@ from bot.ports import Commit, Lease, Store
 from bot.usecases.board import Board
 from tests.conversations.stage import Stage
 from tests.fakes.clock import SteppedClock
+from tests.postgres import found, running
 from tests.samples import CLOSED, DECLARED, JOINED, PUT_AWAY, RESOLVED, ROOM, TAKEN, WORSE
 
 FACTS, JOBS, SECONDS = 50_000, 10_000, 3.0
@@ -186,9 +188,34 @@ async def speeds(name: str, opened: Opened) -> None:
         print(f"commits, {name}, {at_once:>2} at once, {slow:<24} {rest}")
 
 
+async def on_postgres() -> None:
+    """Print the figures of PostgreSQL, on a server of our own."""
+    with running() as server:
+
+        @asynccontextmanager
+        async def database(added: float) -> AsyncIterator[Store]:
+            server.sql(
+                f"alter system set commit_delay = {added * 1e6:.0f}",
+                "alter system set commit_siblings = 0",
+                "select pg_reload_conf()",
+                "drop database if exists bench",
+                "create database bench",
+            )
+            store = await PostgresStore(server.url("bench"), SystemClock()).open()
+            yield store
+            await store.close()
+
+        await speeds("PostgreSQL", database)
+        async with database(0) as store:
+            took, slowest = await due_at_start(store, JOBS)
+        print(f"{JOBS} due jobs, PostgreSQL: {took:.1f} s, slowest claim {slowest:.1f} ms")
+
+
 async def main() -> None:
     """Measure and print."""
     await speeds("TinyDB", embedded)
+    if found():
+        await on_postgres()
     took, longest = await pause_of_a_compaction(FACTS)
     print(f"compaction of {FACTS} facts {took:.1f} s, longest commit meanwhile {longest:.1f} ms")
     opened, warm, ready = await start_with(FACTS)
@@ -196,7 +223,7 @@ async def main() -> None:
     print(f"start with {FACTS} facts: {seconds}")
     async with embedded() as store:
         took, slowest = await due_at_start(store, JOBS)
-    print(f"{JOBS} due jobs: {took:.1f} s, slowest claim {slowest:.1f} ms")
+    print(f"{JOBS} due jobs, TinyDB: {took:.1f} s, slowest claim {slowest:.1f} ms")
     for put_away in (False, True):
         with ProcessPoolExecutor(1, get_context("spawn")) as fresh:
             megabytes = fresh.submit(a_week, 200, 200, put_away=put_away).result()

@@ -22,17 +22,21 @@ NEEDED = bool(os.environ.get("CI") or os.environ.get("RESPONDER_NEEDS_SERVERS"))
 
 
 @cache
-def binaries() -> Path:
-    """Return the folder of the server's programs; without one, skip or fail."""
-    found = [Path(path).resolve().parent for path in (shutil.which("initdb"),) if path]
+def found() -> Path | None:
+    """Return the folder of the server's programs, if it is installed."""
+    folders = [Path(path).resolve().parent for path in (shutil.which("initdb"),) if path]
     if config := shutil.which("pg_config"):
         told = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=True)
-        found.append(Path(told.stdout.strip()))
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    for folder in found:
-        if all((folder / program).exists() for program in ("initdb", "pg_ctl", "pg_basebackup")):
-            return folder
-    return missing("no PostgreSQL server is installed: no initdb is found")
+        folders.append(Path(told.stdout.strip()))
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    programs = ("initdb", "pg_ctl", "pg_basebackup")
+    whole = (f for f in folders if all((f / program).exists() for program in programs))
+    return next(whole, None)
+
+
+def binaries() -> Path:
+    """Return the folder of the server's programs; without one, skip or fail."""
+    return found() or missing("no PostgreSQL server is installed: no initdb is found")
 
 
 def missing(why: str) -> Path:

@@ -66,11 +66,8 @@ def _shelved(disk: Disk, shelves: Mapping[str, Shelf], after: int) -> Iterator[D
     files, found = Shelves(disk), list[Document]()
     for incident, shelf in shelves.items():
         if shelf.position > after:
-            found += (
-                _told(document, document["streams"])
-                for document in files.documents(incident)
-                if "streams" in document and document["position"] > after
-            )
+            told = files.told(incident, shelf)
+            found += (document for document in told if document["position"] > after)
     yield from sorted(found, key=_position)
 
 

@@ -13,7 +13,7 @@ from .frozen import Frozen, Shelf, messages_told
 from .journal import Journal, records
 from .shelves import Shelves, batches
 
-SHELVED = "Shelved"
+SHELVED, NOTHING = "Shelved", Shelf(0, 0)
 
 
 class Compaction:
@@ -49,8 +49,8 @@ class Compaction:
         said = self._frozen.moved_messages()
         for incident, channels in self._frozen.moving.items():
             heard = [message for message in said if message.channel in channels]
-            known = incident in self._before
-            shelves.put(incident, self._moved[incident], heard, known=known)
+            before = self._before.get(incident, NOTHING)
+            shelves.put(incident, before, self._moved[incident], heard)
         self.new.sync()
 
     def catch_up(self) -> int:
@@ -97,7 +97,7 @@ class Compaction:
     def _kept(self, told: list[Any], document: Document) -> Iterator[list[Any]]:
         """Yield what the journal keeps of an incident's facts; note what goes to its file."""
         incident, seq, facts = told
-        before = self._before.get(incident, Shelf(0, 0))
+        before = self._before.get(incident, NOTHING)
         if incident in self._frozen.moving and seq >= before.facts:
             self._moved[incident].append({**_told_by(document), "streams": [told]})
         if incident not in self._frozen.shelves:

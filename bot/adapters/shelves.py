@@ -11,7 +11,7 @@ from bot.domain.transcript import Message, merged
 
 from .disk import Disk
 from .documents import Document
-from .frozen import messages_told
+from .frozen import Shelf, messages_told
 from .journal import Journal, records
 
 MANY = 256  # documents in one record
@@ -24,12 +24,12 @@ class Shelves:
         self._disk = disk
 
     def put(
-        self, incident: str, told: Sequence[Document], said: Sequence[Message], *, known: bool
+        self, incident: str, shelf: Shelf, told: Sequence[Document], said: Sequence[Message]
     ) -> None:
-        """Write an incident's file; one that is not `known` is left over, and forgotten."""
-        before = list(self.documents(incident)) if known else []
-        facts = [document for document in before if "streams" in document]
-        heard = {(m.channel, m.ts): m for m in _messages(before)}
+        """Write an incident's file anew: what `shelf` says is in it, and what is new."""
+        facts = list(self.told(incident, shelf)) if shelf.facts else []
+        before = self.messages(incident) if shelf.facts else []
+        heard = {(m.channel, m.ts): m for m in before}
         for message in said:
             key = (message.channel, message.ts)
             heard[key] = merged(heard.get(key), message)
@@ -50,11 +50,15 @@ class Shelves:
         for _, _, body in records(self._disk, _name(incident)):
             yield from orjson.loads(body)
 
-    def facts(self, incident: str) -> list[Fact]:
+    def told(self, incident: str, shelf: Shelf) -> Iterator[Document]:
+        """Yield the incident's facts; what a move that did not end wrote beyond is left out."""
+        for document in self.documents(incident):
+            if "streams" in document and document["position"] <= shelf.position:
+                yield document
+
+    def facts(self, incident: str, shelf: Shelf) -> list[Fact]:
         """Return the incident's facts that are in its file."""
-        told = (
-            document["streams"] for document in self.documents(incident) if "streams" in document
-        )
+        told = [document["streams"] for document in self.told(incident, shelf)]
         return [from_record(record) for ((_, _, facts),) in told for record in facts]
 
     def messages(self, incident: str) -> list[Message]:

@@ -81,8 +81,8 @@ class TinyStore:
         if shelf is None or after >= shelf.facts:
             return self._index.history(incident, after - (shelf.facts if shelf else 0))
         kept = self._index.history(incident, 0)
-        earlier = await self._from_files(partial(self._shelves.facts, incident))
-        return [*earlier[after : shelf.facts], *kept]
+        earlier = await self._from_files(partial(self._shelves.facts, incident, shelf))
+        return [*earlier[after:], *kept]
 
     async def feed(self, after: int = 0) -> Sequence[tuple[int, str, Fact]]:
         """Return what was committed beyond that position."""

@@ -5,16 +5,18 @@ import random
 from contextlib import suppress
 from dataclasses import replace
 
+from bot.adapters.index import chained
 from bot.adapters.tinydb import TinyStore
 from bot.domain.facts import Fact
 from bot.domain.transcript import Message
-from bot.ports import Commit, Unavailable
+from bot.ports import Commit, Head, Unavailable
 from tests.adapters.test_store_contract import LEASE, job
 from tests.fakes.clock import SteppedClock
 from tests.fakes.disk import PowerDisk
 from tests.samples import CLOSED, DECLARED, JOINED, PUT_AWAY, TAKEN
 
 SEEDS = 6
+INCIDENTS = ("I", "J", "G0", "G1", "G2", "G3")
 LONG = "x" * 3000  # several sectors
 
 
@@ -86,16 +88,26 @@ async def checked(disk: PowerDisk, life: Life, clock: SteppedClock, *, refused: 
         assert await holds(store, promised)
     for other in life.refused:
         assert not await holds(store, other) or not refused
-    told = [position async for position, _ in store.chronicle()]
     head = await store.head()
-    assert told == sorted(set(told))
+    assert await reckoned(store) == head
     assert head.position >= len(life.promised)
+    facts = [fact for incident in INCIDENTS for fact in await store.history(incident)]
+    assert len(facts) == sum([len(r) async for _, w in store.chronicle() for _, _, r in w])
     owed = {document["job"]["key"] async for document in store.dump() if "job" in document}
     assert {j.key for c in life.promised for j in c.jobs} - life.finished <= owed
     await store.close()
     again = TinyStore(disk, clock)
     assert await again.head() == head
     await again.close()
+
+
+async def reckoned(store: TinyStore) -> Head:
+    """Return the head that the chronicle amounts to."""
+    head, newest = Head(0, ""), (await store.head()).position
+    told = {position: [list(s) for s in streams] async for position, streams in store.chronicle()}
+    for position in range(1, newest + 1):
+        head = chained(head, told.get(position, []))
+    return head
 
 
 async def lived(disk: PowerDisk, clock: SteppedClock) -> Life:
