@@ -85,16 +85,19 @@ async def test_the_data_of_a_newer_bot_is_not_touched(
         await PostgresStore(database_url, SteppedClock()).open()
 
 
+@pytest.mark.parametrize(
+    ("was", "words"), [('"Declared"', '"Telepathy"'), ('"v":1', '"v":1,"mood":"calm"')]
+)
 async def test_a_fact_that_a_newer_bot_wrote_meanwhile_is_not_guessed_at(
-    server: Server, database_url: str
+    server: Server, database_url: str, was: str, words: str
 ) -> None:
     async with opened(database_url) as store:
         await store.commit(Commit({"I": (0, [DECLARED])}))
-        change = "update streams set records = replace(records, 'Declared', 'Telepathy')"
+        change = f"update streams set records = replace(records, '{was}', '{words}')"
         server.sql(change, database=name_of(database_url))
-        with pytest.raises(TooNew, match="Telepathy"):
+        with pytest.raises(TooNew, match="needs a"):
             await store.history("I")
-        with pytest.raises(TooNew, match="Telepathy"):
+        with pytest.raises(TooNew, match="needs a"):
             await store.feed()
 
 
@@ -111,6 +114,7 @@ async def test_a_database_that_does_not_take_every_character_is_refused(server: 
         "postgresql://u:s3cret@127.0.0.1:1/x",
         "postgresql://u:s3cret@127.0.0.1:s3cret/x",
         "postgresql://u:a@s3cret:5432@h/x",
+        "postgresql://u:a@s3cret@h/x",
         "postgresql://u:s3cret@h/x?s3cret=1",
     ],
 )
@@ -166,6 +170,7 @@ async def test_a_server_that_does_not_answer_is_given_up_in_time(
     told = await asyncio.gather(*tries, return_exceptions=True)
     assert [type(error) for error in told] == [Unavailable] * 4
     assert time.monotonic() - began < 2
+    assert not far._database._running
     wire.hears.set()
     await until_ready(far)
     assert await far.commit(Commit({"I": (0, [DECLARED])})) == 2
@@ -174,12 +179,14 @@ async def test_a_server_that_does_not_answer_is_given_up_in_time(
 async def test_a_server_that_is_not_there_is_told_in_time(wire: Proxy, far: PostgresStore) -> None:
     wire.gone = True
     wire.hang_up()
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        await far.commit(Commit())
-    assert time.monotonic() - began < 2
+    for _ in range(3):
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            await far.commit(Commit())
+        assert time.monotonic() - began < 2
     wire.gone = False
-    await until_ready(far)
+    async with asyncio.timeout(2.5):
+        await until_ready(far)
     assert await far.commit(Commit()) == 1
 
 
@@ -218,7 +225,7 @@ async def test_closing_lets_what_is_written_come_to_its_end(database_url: str) -
         await store.close()
     told = await asyncio.gather(*writing)
     living.cancel()
-    assert sorted(told) == list(range(1, 21))
+    assert len(set(told)) == 20
 
 
 async def test_it_listens_again_after_the_connection_was_lost(
@@ -265,6 +272,18 @@ async def test_bots_share_lanes_leases_and_holds(database_url: str) -> None:
         assert await one.hold("exports", LEASE)
         assert await other.hold("exports", LATER)
         assert not await one.hold("exports", LATER)
+
+
+async def test_the_leases_of_a_bot_end_with_it(database_url: str) -> None:
+    async with opened(database_url) as one:
+        async with opened(database_url) as other:
+            await one.commit(Commit(jobs=[job("a", "a"), job("b", "b")]))
+            mine, theirs = await claim(one), await claim(other)
+        (again,) = await one.claim_jobs(9, LEASE)
+        assert (again.key, again.attempts) == (theirs.key, 2)
+        with pytest.raises(Fenced):
+            await one.commit(Commit(finishes=[theirs]))
+        await one.commit(Commit(finishes=[mine, again]))
 
 
 async def test_many_bots_at_once_give_each_job_to_one(database_url: str) -> None:

@@ -173,6 +173,16 @@ async def test_a_picture_wanted_meanwhile_is_owed_again_but_not_at_once(store: S
     assert (again.wanted_seq, again.attempts) == (2, 1)
 
 
+async def test_a_picture_owed_again_goes_behind_the_others_of_its_lane(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card"), job("pin", kind=Kind.PIN)]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[job("card", wanted=2)], finishes=[taken]))
+    for key in ("pin", "card"):
+        taken = await claim(store)
+        assert taken.key == key
+        await store.commit(Commit(finishes=[taken]))
+
+
 async def test_a_picture_just_drawn_rests_before_it_is_drawn_again(store: Store) -> None:
     await store.commit(Commit(jobs=[job("card", wanted=1)]))
     drawn = replace(await claim(store), due=LATER.at)

@@ -62,10 +62,13 @@ class Database:
         with_pool = self._pool.open(wait=True, timeout=PATIENCE)
         await within(PATIENCE + 1, _translated(with_pool))
 
-    async def close(self) -> None:
-        """Let what runs come to its end, which is bounded, and disconnect."""
+    async def finished(self) -> None:
+        """Let what runs come to its end, which is bounded."""
         if self._running:
             await asyncio.wait(self._running)
+
+    async def close(self) -> None:
+        """Disconnect."""
         await self._pool.close(timeout=PATIENCE)
 
     async def renewed(self) -> None:

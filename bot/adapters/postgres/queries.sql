@@ -166,9 +166,16 @@ with chosen as materialized (
     limit %(lanes)s
 )
 update jobs
-set attempts = attempts + 1, fence = nextval('fences'), held_until = %(until)s
+set attempts = attempts + 1, fence = nextval('fences'), held_until = %(until)s, holder = %(holder)s
 from chosen where jobs.key = chosen.key
 returning jobs.key, kind, priority, number, incident, lane, due, wanted_seq, attempts, fence, reply;
+
+-- name: free
+-- End the leases of a bot that ends; what it started counts as an attempt.
+update jobs set fence = null, held_until = null
+where key in (
+    select key from jobs where holder = %(holder)s and fence is not null order by key for update
+);
 
 -- name: renew
 -- Hold jobs longer that are still held by who claimed them.

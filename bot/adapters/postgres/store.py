@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Self
@@ -99,7 +99,7 @@ class PostgresStore:
         """Take jobs; kinds that only a newer bot knows are left to it."""
         kinds = [kind.value for kind in Kind if kind not in parked]
         rows = await self._database.rows(
-            "claim_jobs", lanes=lanes, at=lease.at, until=lease.until, kinds=kinds
+            "claim_jobs", lanes=lanes, at=lease.at, until=lease.until, kinds=kinds, holder=self._me
         )
         urgent = sorted(rows, key=lambda row: (row[2], row[6], row[3]))
         return [_job(row) for row in urgent]
@@ -166,8 +166,11 @@ class PostgresStore:
         self._watch.saw((await self.head()).position)
 
     async def close(self) -> None:
-        """Finish what is being written, and disconnect."""
+        """Finish what is being written, end our leases, and disconnect."""
         await self._watch.stop()
+        await self._database.finished()
+        with suppress(Unavailable):  # then they run out
+            await self._database.run(partial(execute, query="free", holder=self._me))
         await self._database.close()
 
     async def _settled(self, token: uuid.UUID, error: Unavailable) -> int:

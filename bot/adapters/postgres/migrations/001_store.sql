@@ -67,12 +67,14 @@ create table jobs (
     attempts integer not null,
     reply text,
     fence bigint,
+    holder uuid,
     held_until timestamptz,
     ready timestamptz not null generated always as (greatest(due, held_until)) stored
 );
 create index jobs_in_lane on jobs (lane, number);
 create index jobs_by_urgency on jobs (priority, due, number) where first;
 create index jobs_by_kind on jobs (kind, ready) where first;
+create index jobs_held on jobs (holder) where fence is not null;
 
 create table rests (
     key text collate "C" primary key,
