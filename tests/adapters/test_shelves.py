@@ -100,10 +100,11 @@ async def test_what_comes_later_joins_what_is_away(
 async def test_what_is_said_while_it_moves_is_kept(store: TinyStore) -> None:
     frozen = store._index.freeze()
     late = Message("C1", "7.0", "UBO", "late")
-    await store.commit(Commit({"I": (6, [GONE])}, messages=[late]))
+    edited = replace(SAID[1], text="edited", edited="9.0")
+    await store.commit(Commit({"I": (6, [GONE])}, messages=[late, edited]))
     store._index.put_away(frozen)
     assert store._index.history("I", 0) == [GONE]
-    assert store._index.transcript("C1") == [late]
+    assert store._index.transcript("C1") == [edited, late]
 
 
 async def test_a_file_left_over_from_a_move_that_failed_is_not_believed(

@@ -163,6 +163,14 @@ async def test_what_was_put_back_is_no_longer_held(store: Store) -> None:
     assert (await claim(store)).attempts == 2
 
 
+async def test_a_picture_put_back_is_still_wanted_as_it_was_meanwhile(store: Store) -> None:
+    await store.commit(Commit(jobs=[job("card", wanted=1)]))
+    taken = await claim(store)
+    await store.commit(Commit(jobs=[job("card", wanted=2)]))
+    await store.commit(Commit(jobs=[taken]))
+    assert (await claim(store)).wanted_seq == 2
+
+
 async def test_a_picture_wanted_meanwhile_is_owed_again_but_not_at_once(store: Store) -> None:
     await store.commit(Commit(jobs=[job("card", wanted=1)]))
     taken = await claim(store)

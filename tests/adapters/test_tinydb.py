@@ -79,7 +79,7 @@ async def test_a_torn_last_line_is_dropped(path: Path, clock: SteppedClock) -> N
     await store.close()
 
 
-@pytest.mark.parametrize("where", [10, 200, -5])
+@pytest.mark.parametrize("where", [10, 200, -5, -1])
 def test_a_flipped_byte_is_not_a_torn_line(path: Path, clock: SteppedClock, where: int) -> None:
     written = bytearray(path.read_bytes())
     written[where] ^= 1
@@ -298,6 +298,16 @@ async def test_documents_of_a_newer_bot_are_not_touched(
     with pytest.raises(TooNew):
         TinyStore(LocalDisk(path.parent), clock)
     assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize("order", [(0, 2), (1, 0, 2), (0, 1, 1, 2)])
+async def test_records_that_were_left_out_swapped_or_doubled_are_corruption(
+    path: Path, clock: SteppedClock, order: tuple[int, ...]
+) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[n] for n in order))
+    with pytest.raises(Corrupt):
+        TinyStore(LocalDisk(path.parent), clock)
 
 
 def written_by_it(document: dict[str, object], path: Path) -> None:

@@ -183,6 +183,14 @@ def test_what_is_put_away_tells_what_it_stands_for() -> None:
     assert not visible(replay("I", [shelve_of(PRIVATE)]), EVE)
 
 
+def test_a_private_incident_is_known_to_its_audience_and_to_who_takes_part() -> None:
+    incident = replay("I", [PRIVATE, JOINED])
+    known = {
+        viewer.person for viewer in (ANA, BO, EVE, SECURITY, BOT) if visible(incident, viewer)
+    }
+    assert known == {"UANA", "UEVE", SECURITY.person, BOT.person}
+
+
 def shelve_of(declaration: Fact) -> Fact:
     (shelved,) = decide(replay("I", [declaration, CLOSED]), Shelve(BOT), Policy(), T)
     return shelved
