@@ -83,6 +83,8 @@ async def test_what_comes_later_joins_what_is_away(
     edited = replace(SAID[1], text="edited", edited="9.0")
     late = Message("C1", "7.0", "UBO", "late")
     await store.commit(Commit({"I": (6, [GONE])}, messages=[edited, late]))
+    await store.compact()
+    await store.commit(Commit(messages=[SAID[1]]))  # old news, told again
     with pytest.raises(Conflict):
         await store.commit(Commit({"I": (1, [GONE])}))
     expected = await everything(store)

@@ -16,7 +16,7 @@ from bot.adapters.journal import Corrupt, Journal
 from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.records import TooNew
 from bot.domain.transcript import Message
-from bot.ports import Commit, Conflict, Held, Lease, Unavailable
+from bot.ports import Commit, Conflict, Fenced, Held, Lease, Unavailable
 from tests.adapters.test_store_contract import LATER, LEASE, job
 from tests.fakes.clock import SteppedClock
 from tests.fakes.disk import PowerDisk
@@ -218,6 +218,45 @@ async def test_a_job_finished_too_late_is_not_given_away_in_the_same_breath(
     assert await finishing == 3
     assert await claiming == []
     assert await store.next_due() is None
+    await store.close()
+
+
+async def test_a_job_is_finished_once_however_many_say_so_at_once(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    go_on.set()
+    (held,) = await store.claim_jobs(1, LEASE)
+    go_on.clear()
+    begun.clear()
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    ends = [Commit(finishes=[held]), Commit(finishes=[held]), Commit(jobs=[held])]
+    done = asyncio.gather(*(store.commit(c) for c in ends), return_exceptions=True)
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    assert [type(outcome) for outcome in await done] == [int, Fenced, Fenced]
+    await store.close()
+
+
+async def test_a_job_given_on_is_not_finished_by_who_had_it_in_the_same_breath(
+    clock: SteppedClock,
+) -> None:
+    store, begun, go_on = await hanging(clock)
+    go_on.set()
+    (late,) = await store.claim_jobs(1, LEASE)
+    go_on.clear()
+    begun.clear()
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
+    finishing = asyncio.ensure_future(store.commit(Commit(finishes=[late])))
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    (again,) = await claiming
+    with pytest.raises(Fenced):
+        await finishing
+    await store.commit(Commit(finishes=[again]))
     await store.close()
 
 

@@ -45,7 +45,8 @@ class PowerDisk:
     def __init__(self, files: dict[str, bytes] | None = None) -> None:
         inodes = {n: Inode(bytearray(b), b) for n, b in (files or {}).items()}
         self.names: Names = dict(inodes)
-        self._history: list[Names] = [dict(inodes)]  # what is remembered, and since
+        folders = {_folder(name) for name in inodes}
+        self._folders = {folder: [self._in(folder)] for folder in folders}
         self.operations = 0
         self.off_at: int | None = None
         self.fails_at: int | None = None
@@ -53,8 +54,8 @@ class PowerDisk:
 
     def after_power_cut(self, rnd: random.Random) -> "PowerDisk":
         """Return the disk as it is found when the power is back."""
-        names = rnd.choice(self._history)
-        return PowerDisk({n: inode.after_power_cut(rnd) for n, inode in names.items()})
+        found = {n: i for folder in self._folders.values() for n, i in rnd.choice(folder).items()}
+        return PowerDisk({n: inode.after_power_cut(rnd) for n, inode in found.items()})
 
     def does(self) -> None:
         """Do one more operation, if there is power."""
@@ -89,7 +90,7 @@ class PowerDisk:
 
     def sync_names(self, name: str) -> None:
         self.does()
-        self._history = [self.names]
+        self._folders[_folder(name)] = [self._in(_folder(name))]
 
     def lock(self, name: str) -> None:
         """Nobody else is here."""
@@ -98,8 +99,18 @@ class PowerDisk:
         """Nobody else is here."""
 
     def _rename_all(self, names: Names) -> None:
+        for folder in {_folder(name) for name in (*names, *self.names)}:
+            self._folders.setdefault(folder, [self._in(folder)])
         self.names = names
-        self._history.append(names)
+        for folder, versions in self._folders.items():
+            versions.append(self._in(folder))
+
+    def _in(self, folder: str) -> Names:
+        return {name: inode for name, inode in self.names.items() if _folder(name) == folder}
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
 
 
 class PowerFile:
