@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 from heapq import merge
-from itertools import groupby
+from itertools import chain, groupby
 
 import orjson
 
@@ -38,28 +38,43 @@ class Recent:
         return [orjson.loads(written) for at, written in self._told if at > position]
 
 
-def chronicle(
-    disk: Disk, journal: str, shelves: Mapping[str, Shelf], after: int, upto: int
-) -> Iterator[Document]:
-    """Return the facts of each commit beyond one position, up to another."""
+def chronicle(disk: Disk, journal: str, after: int, upto: int) -> Iterator[Document]:
+    """Return the facts of each commit beyond one position, up to another.
+
+    The journal is opened now and says itself what other files hold: it may be replaced meanwhile.
+    """
     bodies = (body for _, _, body in records(disk, journal))
-    return _merged(_shelved(disk, shelves, after), _kept(bodies, shelves, after, upto))
+    return _chronicle(disk, (d for body in bodies for d in orjson.loads(body)), after, upto)
+
+
+def _chronicle(
+    disk: Disk, documents: Iterator[Document], after: int, upto: int
+) -> Iterator[Document]:
+    shelves: dict[str, Shelf] = {}
+    for document in documents:
+        if "shelved" in document:
+            incident, facts, position = document["shelved"]
+            shelves[incident] = Shelf(facts, position)
+        elif "format" not in document:
+            rest = _kept(chain([document], documents), shelves, after, upto)
+            yield from _merged(_shelved(disk, shelves, after), rest)
+            return
+    yield from _merged(_shelved(disk, shelves, after))
 
 
 def _kept(
-    bodies: Iterator[bytes], shelves: Mapping[str, Shelf], after: int, upto: int
+    documents: Iterator[Document], shelves: Mapping[str, Shelf], after: int, upto: int
 ) -> Iterator[Document]:
-    """Yield what is in the journal and in no file."""
+    """Yield what is in the journal and in no other file."""
     nothing = Shelf(0, 0)
-    for body in bodies:
-        for document in orjson.loads(body):
-            position = document.get("position", 0) if "streams" in document else 0
-            if position > upto:
-                return
-            if position > after:
-                told = document["streams"]
-                new = [s for s in told if s[1] >= shelves.get(s[0], nothing).facts]
-                yield _told(document, new)
+    for document in documents:
+        position = document["position"] if "streams" in document else 0
+        if position > upto:
+            return
+        if position > after:
+            told = document["streams"]
+            new = [s for s in told if s[1] >= shelves.get(s[0], nothing).facts]
+            yield _told(document, new)
 
 
 def _shelved(disk: Disk, shelves: Mapping[str, Shelf], after: int) -> Iterator[Document]:

@@ -63,7 +63,7 @@ class Compaction:
         return self._read - start
 
     def switch(self) -> None:
-        """Copy the last of it and go on in the new journal; nothing may be committed meanwhile."""
+        """Copy the last of it and go on in the new journal; nothing may be written meanwhile."""
         self.catch_up()
         self._old.replace(self.new)
 

@@ -1,7 +1,7 @@
 """The Store port, kept in TinyDB: one commit is one document of a journal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
@@ -153,9 +153,8 @@ class TinyStore:
             await self._from_files(compaction.rewrite)
             while await self._writer.in_turn(compaction.catch_up) > SMALL:
                 pass
-            async with self._writer.quiet():
-                await self._writer.in_turn(compaction.switch)
-                self._index.put_away(frozen)
+            await self._writer.in_turn(compaction.switch)
+            self._index.put_away(frozen)
         except (OSError, Corrupt, Unavailable):
             await self._from_files(compaction.give_up)
             raise
@@ -218,16 +217,15 @@ class TinyStore:
         except (OSError, Corrupt) as error:
             raise Unavailable(str(error)) from error
 
-    async def _told(self, after: int) -> AsyncIterator[Document]:
-        """Yield the facts of each commit, from memory or page by page from files opened now."""
+    def _told(self, after: int) -> AsyncIterator[Document]:
+        """Return the facts of each commit up to now, from memory or page by page from files."""
         recent = self._writer.recent.after(after)
         if recent is not None:
-            for document in recent:
-                yield document
-            return
-        shelves, upto = dict(self._index.shelves), self._index.head.position
-        pages = chronicle(self._disk, JOURNAL, shelves, after, upto)
-        while page := await self._from_files(lambda: list(islice(pages, PAGE))):
+            return self._paged(iter(recent))
+        return self._paged(chronicle(self._disk, JOURNAL, after, self._index.head.position))
+
+    async def _paged(self, documents: Iterator[Document]) -> AsyncIterator[Document]:
+        while page := await self._from_files(lambda: list(islice(documents, PAGE))):
             for document in page:
                 yield document
 

@@ -193,6 +193,21 @@ async def test_the_journal_is_rewritten_once_it_is_worthwhile(
     await store.close()
 
 
+async def test_what_is_committed_while_a_store_is_told_is_not_told(
+    store: TinyStore, tmp_path: Path, clock: SteppedClock
+) -> None:
+    await store.compact()
+    await store.close()
+    again = TinyStore(LocalDisk(tmp_path), clock)  # so that nothing of it is in memory
+    expected = await documents(again)
+    dump = again.dump()
+    first = await anext(dump)
+    await again.commit(Commit({"K": (0, [DECLARED, CLOSED, replace(AWAY, facts=2)])}))
+    await again.compact()
+    assert [first, *[document async for document in dump]] == expected
+    await again.close()
+
+
 async def test_the_newest_of_the_chronicle_comes_from_memory(
     store: TinyStore, tmp_path: Path, clock: SteppedClock
 ) -> None:

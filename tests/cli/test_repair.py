@@ -72,6 +72,15 @@ async def test_damage_is_named_and_cut_off_and_a_copy_is_kept(
     await store.close()
 
 
+async def test_more_may_be_cut_off_than_is_damaged(disk: LocalDisk, tmp_path: Path) -> None:
+    damage(disk, tmp_path, 3)
+    lines = (tmp_path / JOURNAL).read_bytes().splitlines(keepends=True)
+    status, words = said(disk, tmp_path, len(lines[0]))
+    assert status == WELL
+    assert f"Kept up to byte {len(lines[0])} (commit 1)" in words
+    assert (tmp_path / JOURNAL).read_bytes() == lines[0]
+
+
 @pytest.mark.parametrize("beyond", [-1, 1, 10_000])
 def test_it_is_cut_only_between_sound_records(
     disk: LocalDisk, tmp_path: Path, beyond: int
