@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot.ports import Telemetry
 
-from .payloads import TYPES
+from .payloads import TYPES, readable
 
 PATH = "/slack/events"
 OK, BROKEN = 200, 500
@@ -42,6 +42,7 @@ class Door(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Dispatch as Bolt does; what takes too long is answered as that, if it can be."""
         began = time.perf_counter()
+        req.body = readable(req.body)
         with self._watched():
             response = await self._dispatched(req)
         if self.telemetry:

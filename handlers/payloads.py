@@ -58,6 +58,19 @@ def kind(body: Payload) -> Kind:
     return Kind.HOME if in_view else found
 
 
+def readable(value: Any) -> Any:
+    """Return a payload in which every character is whole: half of one cannot be written down."""
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {key: readable(found) for key, found in value.items()}
+        case list():
+            return [readable(found) for found in value]
+        case _:
+            return value
+
+
 def person(body: Payload) -> str:
     """Return who it was."""
     return _at(body, SHAPES[kind(body)].person)
