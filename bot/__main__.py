@@ -128,6 +128,8 @@ async def _serve(
     board = inside.desk.board
     watched = probes(outside.store, board, outside.chat, outside.rules)
     watched.append(Probe("exports", exporter.check, patience=QUARTER, every=SOON))
+    if isinstance(outside.store, PostgresStore):
+        watched.append(Probe("clocks", outside.store.check_clocks, every=MINUTE))
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)

@@ -90,7 +90,16 @@ def messages(text: str) -> Iterator[tuple[str, Made]]:
     yield "restarting", say("restarting")
     yield from (("nothing_to", say("nothing_to", verb=v)) for v in ("ack", "reopen", "status"))
     yield "unsaved", say("unsaved", reason=text)
-    for part in ("store", "slack", "socket", "announcements", "operators", "exports", "config"):
+    for part in (
+        "store",
+        "slack",
+        "socket",
+        "announcements",
+        "operators",
+        "exports",
+        "clocks",
+        "config",
+    ):
         yield from (("health", say("health", part=part, trouble=t)) for t in (text or "-", None))
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.journal import Corrupt
-from bot.adapters.postgres import examined
+from bot.adapters.postgres import MOST_SKEW, examined
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
 from bot.adapters.socket import admitted
 from bot.adapters.throttle import Throttle
@@ -22,8 +22,6 @@ from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
-
-LEASE_SKEW = timedelta(seconds=5)  # bots that share a database take a job back after a minute
 
 
 class State(enum.StrEnum):
@@ -134,7 +132,7 @@ class Doctor:
         off = abs(found.skew).total_seconds()
         migrations = f"migrations {found.made} of {found.known}"
         seen = f"PostgreSQL {found.version}, clock {off:.1f} s off, {migrations}, {found.position}"
-        if abs(found.skew) > LEASE_SKEW:
+        if abs(found.skew) > MOST_SKEW:
             raise Refused(seen)
         return (State.WELL if found.made else State.NEW), seen
 

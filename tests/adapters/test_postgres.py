@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.postgres import PostgresStore
 from bot.domain.facts import Declared
 from bot.domain.records import TooNew
@@ -312,12 +312,12 @@ async def test_no_text_is_lost(database_url: str) -> None:
 
 
 async def test_the_clocks_are_compared(database_url: str) -> None:
-    clock = SteppedClock()
-    store = await PostgresStore(database_url, clock).open()
-    ahead = await store.skew()
-    clock.advance(3600)
-    assert timedelta(0) <= ahead - await store.skew() - timedelta(hours=1, seconds=-60)
-    await store.close()
+    async with opened(database_url) as store:  # by a clock of January
+        with pytest.raises(Unavailable, match="s off the database server's"):
+            await store.check_clocks()
+    agreeing = await PostgresStore(database_url, SystemClock()).open()
+    await agreeing.check_clocks()
+    await agreeing.close()
 
 
 async def until(found: Callable[[], object]) -> None:

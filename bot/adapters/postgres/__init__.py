@@ -1,6 +1,6 @@
 """The Store port, kept in PostgreSQL: one commit is one transaction."""
 
-from .schema import examined
+from .schema import MOST_SKEW, examined
 from .store import PostgresStore
 
-__all__ = ["PostgresStore", "examined"]
+__all__ = ["MOST_SKEW", "PostgresStore", "examined"]

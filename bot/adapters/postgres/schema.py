@@ -12,6 +12,8 @@ from bot.ports import Clock, Unavailable
 from .database import Connection, Database, execute, told
 from .queries import Migration, migrations
 
+MOST_SKEW = timedelta(seconds=2)  # a lease has at least 2.7 s left, as long as it is renewed
+
 
 async def migrate(database: Database) -> None:
     """Make the missing migrations; may raise TooNew or Unavailable."""

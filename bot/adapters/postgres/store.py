@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Self
 
@@ -147,11 +147,14 @@ class PostgresStore:
         """Take the head as a commit does, and see that replicas hear of it."""
         await self._database.run(partial(_find, uuid.uuid4()))
 
-    async def skew(self) -> timedelta:
-        """Return how far the server's clock is ahead of ours: leases need clocks that agree."""
+    async def check_clocks(self) -> None:
+        """Raise Unavailable if the server's clock and ours differ: leases end by our own."""
         rows = await self._database.rows("server")
         there: datetime = rows[0][2]
-        return there - self._clock.now()
+        off = abs(there - self._clock.now())
+        if off > schema.MOST_SKEW:
+            msg = f"this machine's clock is {off.total_seconds():.0f} s off the database server's"
+            raise Unavailable(msg)
 
     async def dump(self) -> AsyncIterator[Document]:
         """Yield the whole store as documents, as it stands when the first is asked for."""
