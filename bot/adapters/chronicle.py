@@ -13,7 +13,7 @@ from .frozen import Shelf
 from .journal import records
 from .shelves import Shelves
 
-MANY = 1024  # commits that are kept in memory
+KEPT = 1024  # commits that are kept in memory
 
 
 class Recent:
@@ -28,7 +28,7 @@ class Recent:
         if document["streams"]:
             written = orjson.dumps(_told(document, document["streams"]))
             self._told.append((_position(document), written))
-        if len(self._told) > MANY:
+        if len(self._told) > KEPT:
             self._since, _ = self._told.popleft()
 
     def after(self, position: int) -> list[Document] | None:

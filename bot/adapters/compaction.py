@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from .disk import Disk
-from .documents import Document
+from .documents import COMPLETE, Document
 from .frozen import Frozen, Shelf, messages_told
 from .journal import Journal, records
 from .shelves import Shelves, batches
@@ -85,6 +85,7 @@ class Compaction:
                 yield {**_told_by(document), "streams": kept}
         yield from frozen.state()
         yield from messages_told(frozen.kept_messages())
+        yield COMPLETE
 
     def _told(self) -> Iterator[Document]:
         for _, end, body in records(self._disk, self._old.name):

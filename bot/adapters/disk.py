@@ -4,6 +4,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -88,7 +89,9 @@ class LocalDisk:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock: int | None = None
-        folder.mkdir(parents=True, exist_ok=True)
+        for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+            missing.mkdir(mode=0o700, exist_ok=True)
+            _sync(missing.parent)
 
     def __str__(self) -> str:
         return str(self._folder)
@@ -96,7 +99,7 @@ class LocalDisk:
     def append_to(self, name: str) -> File:
         """Open a file for appending."""
         path = self._folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
         return LocalFile(path)
 
     def read(self, name: str, start: int = 0) -> Iterator[bytes]:
@@ -121,11 +124,7 @@ class LocalDisk:
     def sync_names(self, name: str) -> None:
         """Have the folder remember its files, and be remembered itself."""
         for folder in {(self._folder / name).parent, self._folder}:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            _sync(folder)
 
     def lock(self, name: str) -> None:
         """Keep other processes out; the file says who is in."""
@@ -138,16 +137,26 @@ class LocalDisk:
             os.close(handle)
             msg = f"another process holds {self._folder} ({holder or 'which one is not known'})"
             raise Held(msg) from error
-        os.ftruncate(handle, 0)
-        since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
-        os.write(handle, f"process {os.getpid()} on {socket.gethostname()} since {since}".encode())
         self._lock = handle
+        since = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
+        with suppress(OSError):  # on a full disk the lock holds all the same, without a name
+            os.ftruncate(handle, 0)
+            text = f"process {os.getpid()} on {socket.gethostname()} since {since}"
+            os.write(handle, text.encode())
 
     def unlock(self) -> None:
         """Let other processes in."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _private(path: str, flags: int) -> int:

@@ -7,7 +7,7 @@ picture's `rest`, each `message`.
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.jobs import Job, Kind, Reply
@@ -19,6 +19,7 @@ Document = Mapping[str, Any]
 Raw = list[list[Any]]
 
 FORMAT = 1
+COMPLETE: Document = {"complete": True}  # ends what a journal begins with when it is rewritten
 
 
 class NotEmpty(Exception):
@@ -57,7 +58,7 @@ def commit_from(document: Document) -> Commit:
 
 def job_record(job: Job) -> dict[str, Any]:
     """Write a job."""
-    return asdict(job) | {"due": job.due.isoformat()}
+    return asdict(job) | {"due": job.due.astimezone(UTC).isoformat()}
 
 
 def job_from(record: Document) -> Job:

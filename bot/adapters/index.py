@@ -5,16 +5,15 @@ from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 
 from bot.domain.facts import Fact, Shelved
-from bot.domain.records import from_record, to_record
+from bot.domain.records import to_record
 from bot.domain.transcript import Message, merged
 from bot.ports import Claim, Commit, Conflict, Fenced, Head, Written
 
-from .documents import Document, Raw, job_from
+from .documents import Raw
 from .frozen import Frozen, Shelf
 from .lanes import Lanes
 
@@ -53,7 +52,7 @@ class Index:
     def apply(self, commit: Commit, at: datetime, head: Head) -> None:
         """Add the commit up; with it the head is this one."""
         self.head = head
-        for incident, (_, facts) in commit.streams.items():
+        for incident, (_, facts) in sorted(commit.streams.items()):
             self.tell(head.position, incident, facts)
         self._own(commit, at)
         for job in commit.jobs:
@@ -72,9 +71,10 @@ class Index:
         self._positions.extend(position for _ in facts)
         fed = self._fed[incident]
         self._fed[incident] += len(facts)
-        if any(isinstance(fact, Shelved) for fact in facts):
+        if _shelved(facts):
             self._shelved.add(incident)
-            if fed or not isinstance(facts[0], Shelved):
+            first, *others = facts
+            if fed or not isinstance(first, Shelved) or _shelved(others):
                 self._take_from_feed(incident)
 
     def hear(self, message: Message) -> None:
@@ -135,39 +135,26 @@ class Index:
             del self._messages[channel]
         self.shelves = dict(frozen.shelves)
 
-    def restore(self, document: Document) -> None:
-        """Add up one of the documents by which a store is told; `format` comes first."""
-        match document:
-            case {"format": _}:
-                self.head = Head(document["position"], document["hash"])
-                self.lanes.fences = document["fences"]
-            case {"shelved": [incident, facts, position]}:
-                self.shelves[incident] = Shelf(facts, position)
-            case {"streams": streams}:
-                for incident, seq, told in streams:
-                    self._tell_again(document["position"], incident, seq, told)
-            case {"claim": [kind, key, owner]}:
-                self._owners[kind, key] = owner
-            case {"spent": [key, owner, at]}:
-                self._owners["request", key] = owner
-                self._spent.append((datetime.fromisoformat(at), ("request", key)))
-            case {"job": record}:
-                self.lanes.owe(job_from(record))
-            case {"rest": [key, until]}:
-                self.lanes.rest(key, datetime.fromisoformat(until))
-            case {"message": record}:
-                self.hear(Message(**record))
-            case _:
-                msg = f"a document of {', '.join(document)}"
-                raise ValueError(msg)
+    def begin(self, head: Head, fences: int) -> None:
+        """Go on from where another store, or an earlier journal, was."""
+        self.head, self.lanes.fences = head, fences
 
-    def _tell_again(self, position: int, incident: str, seq: int, told: list[Any]) -> None:
-        """Add facts to the feed, and those that are in no file to the incident."""
-        self.tell(position, incident, [from_record(record) for record in told])
-        shelf = self.shelves.get(incident)
-        kept = self._streams[incident]
-        if shelf and seq < shelf.facts:
-            del kept[len(kept) - len(told) : len(kept) - len(told) + shelf.facts - seq]
+    def tell_again(self, position: int, told: Sequence[tuple[str, int, Sequence[Fact]]]) -> None:
+        """Add facts to the feed, and those that are in no other file to their incidents."""
+        for incident, seq, facts in told:
+            self.tell(position, incident, facts)
+            shelf, kept = self.shelves.get(incident), self._streams[incident]
+            if shelf and seq < shelf.facts:
+                del kept[len(kept) - len(facts) : len(kept) - len(facts) + shelf.facts - seq]
+
+    def own(self, kind: str, key: str, owner: str) -> None:
+        """Note who holds a claim."""
+        self._owners[kind, key] = owner
+
+    def spend(self, key: str, owner: str, at: datetime) -> None:
+        """Note what a request key was spent on."""
+        self._owners["request", key] = owner
+        self._spent.append((at, ("request", key)))
 
     def _take_from_feed(self, incident: str) -> None:
         """Leave out what an incident's newest Shelved stands for."""
@@ -183,11 +170,13 @@ class Index:
             self._owners.pop(claim, None)
         self._owners.update(commit.claims)
         if commit.request_key is not None:
-            key = ("request", commit.request_key)
-            self._owners[key] = next(iter(commit.streams), "")
-            self._spent.append((at, key))
+            self.spend(commit.request_key, next(iter(commit.streams), ""), at)
         while self._spent and self._spent[0][0] < at - KEEP_KEYS:
             self._owners.pop(self._spent.popleft()[1], None)
+
+
+def _shelved(facts: Sequence[Fact]) -> bool:
+    return any(isinstance(fact, Shelved) for fact in facts)
 
 
 def raw(commit: Commit) -> Raw:

@@ -9,11 +9,11 @@ from heapq import heappop, heappush
 
 from bot.domain.jobs import NATURES, PICTURES, Job, Kind
 
-MANY = 256  # resting pictures, before those that have rested are forgotten
+RESTING = 256  # resting pictures, before those that have rested are forgotten
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Leased:
     """A lease: which claim it is, and when it ends."""
 
     fence: int
@@ -36,11 +36,11 @@ class Lanes:
         self.fences = 0
         self._lanes: defaultdict[str, dict[str, Job]] = defaultdict(dict)
         self._lane_of: dict[str, str] = {}
-        self._leases: dict[str, Held] = {}
+        self._leases: dict[str, Leased] = {}
         self._rest: dict[str, datetime] = {}
         self._turns: dict[str, int] = {}  # by lane, the number of the one that is not void
         self._numbers = 0
-        self._later: list[tuple[datetime, int, str]] = []
+        self._later: defaultdict[Kind, list[tuple[datetime, int, str]]] = defaultdict(list)
         self._now: defaultdict[Kind, list[Turn]] = defaultdict(list)
 
     def fence(self, job: Job) -> int:
@@ -82,7 +82,7 @@ class Lanes:
 
     def forget_rests(self, at: datetime) -> None:
         """Forget which pictures rested, once there are many."""
-        if len(self._rest) > MANY:
+        if len(self._rest) > RESTING:
             self._rest = {key: until for key, until in self._rest.items() if until > at}
 
     def claimable(
@@ -107,8 +107,10 @@ class Lanes:
     def lease(self, jobs: Sequence[Job], until: datetime) -> None:
         """Note that these jobs were started."""
         for job in jobs:
-            self._lanes[job.lane][job.key] = _own(job)
-            self._leases[job.key] = Held(job.fence, until)
+            owed = self._lanes[job.lane].get(job.key, job)  # it may be wanted again meanwhile
+            started = replace(owed, attempts=job.attempts, fence=job.fence)
+            self._lanes[job.lane][job.key] = _own(started)
+            self._leases[job.key] = Leased(job.fence, until)
             self.fences = max(self.fences, job.fence)
             self._line_up(job.lane)
 
@@ -117,7 +119,7 @@ class Lanes:
         lost = [job for job in jobs if self.fence(job) != job.fence]
         for job in jobs:
             if job not in lost:
-                self._leases[job.key] = Held(job.fence, until)
+                self._leases[job.key] = Leased(job.fence, until)
                 self._line_up(self._lane_of[job.key])
         return lost
 
@@ -132,9 +134,12 @@ class Lanes:
         """Return when a job can next be claimed."""
         best = self._best(parked)
         now = [self._when(self._first(best[1].lane))] if best else []
-        while self._later and self._turns.get(self._later[0][2]) != self._later[0][1]:
-            heappop(self._later)
-        later = [self._later[0][0]] if self._later else []
+        later = []
+        for kind, turns in self._later.items():
+            while turns and self._turns.get(turns[0][2]) != turns[0][1]:
+                heappop(turns)
+            if turns and kind not in parked:
+                later.append(turns[0][0])
         return min(now + later, default=None)
 
     def jobs(self) -> Iterator[Job]:
@@ -164,15 +169,16 @@ class Lanes:
             return
         self._numbers += 1
         self._turns[lane] = self._numbers
-        heappush(self._later, (self._when(self._first(lane)), self._numbers, lane))
+        first = self._first(lane)
+        heappush(self._later[first.kind], (self._when(first), self._numbers, lane))
 
     def _come_due(self, at: datetime) -> None:
-        while self._later and self._later[0][0] <= at:
-            _, number, lane = heappop(self._later)
-            if self._turns.get(lane) == number:
-                job = self._first(lane)
-                rank = (NATURES[job.kind].priority, job.due)
-                heappush(self._now[job.kind], Turn(rank, number, lane))
+        for kind, turns in self._later.items():
+            while turns and turns[0][0] <= at:
+                _, number, lane = heappop(turns)
+                if self._turns.get(lane) == number:
+                    rank = (NATURES[kind].priority, self._first(lane).due)
+                    heappush(self._now[kind], Turn(rank, number, lane))
 
     def _best(self, parked: Collection[Kind]) -> tuple[Kind, Turn] | None:
         """Return the most urgent turn that is due and not void."""

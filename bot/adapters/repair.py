@@ -9,12 +9,17 @@ from typing import Any
 import orjson
 
 from .disk import Disk
+from .documents import COMPLETE
 from .journal import END, HEAD, Corrupt, records
 from .tinydb import JOURNAL
 
 
 class NoBoundary(Exception):
     """No whole, unharmed record ends there."""
+
+
+class InSnapshot(Exception):
+    """What stands there is the sum of everything before: without it nothing can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +35,21 @@ class Examined:
 
 def examine(disk: Disk, upto: int | None = None) -> Examined:
     """Read what can be trusted; `upto` trusts no more than that many bytes."""
-    sound, position, ends, damaged = 0, 0, {0}, False
+    sound, position, ends, damaged, whole = 0, 0, {0}, False, True
     try:
         for _, end, body in records(disk, JOURNAL):
             if upto is not None and end > upto:
                 break
-            position = max([position, *(_position(d) for d in orjson.loads(body))])
+            documents = orjson.loads(body)
+            position = max([position, *(_position(d) for d in documents)])
+            begun = any("format" in d for d in documents)
+            whole = COMPLETE in documents or (whole and not begun)
             sound = end
             ends.add(end)
     except Corrupt:
         damaged = True
+    if not whole:
+        raise InSnapshot(str(sound))
     if upto is not None and upto not in ends:
         raise NoBoundary(str(max(end for end in ends if end <= upto)))
     lost = _commits(disk, sound)
@@ -50,10 +60,10 @@ def cut(disk: Disk, offset: int, at: datetime) -> str:
     """Keep a copy, then forget what is beyond the offset; return the copy's name.
 
     Raises NoBoundary, naming the nearest offset before it, unless every record up to there is
-    sound and the last of them ends there.
+    sound and the last of them ends there; InSnapshot if that would leave what nobody can read.
     """
     examine(disk, offset)
-    copy = f"{JOURNAL}.damaged-{at:%Y%m%dT%H%M%SZ}"
+    copy = f"{JOURNAL}.damaged-{at:%Y%m%dT%H%M%S.%fZ}"
     with closing(disk.append_to(copy)) as kept:
         for chunk in disk.read(JOURNAL):
             kept.append(chunk)

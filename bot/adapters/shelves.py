@@ -1,6 +1,7 @@
 """One file for each incident that is over: its facts and what was said in its channels."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from urllib.parse import quote
 
 import orjson
@@ -12,9 +13,9 @@ from bot.domain.transcript import Message, merged
 from .disk import Disk
 from .documents import Document
 from .frozen import Shelf, messages_told
-from .journal import Journal, records
+from .journal import Corrupt, Journal, records
 
-MANY = 256  # documents in one record
+BATCH = 256  # documents in one record
 
 
 class Shelves:
@@ -27,8 +28,8 @@ class Shelves:
         self, incident: str, shelf: Shelf, told: Sequence[Document], said: Sequence[Message]
     ) -> None:
         """Write an incident's file anew: what `shelf` says is in it, and what is new."""
-        facts = list(self.told(incident, shelf)) if shelf.facts else []
-        before = self.messages(incident) if shelf.facts else []
+        facts = self.told(incident, shelf) if shelf.facts else []
+        before = self.messages(incident, shelf) if shelf.facts else []
         heard = {(m.channel, m.ts): m for m in before}
         for message in said:
             key = (message.channel, message.ts)
@@ -36,34 +37,46 @@ class Shelves:
         new = _name(incident) + ".new"
         self._disk.remove(new)
         file = Journal(self._disk, new)
-        try:
-            for some in batches([*facts, *told, *messages_told(list(heard.values()))]):
-                file.extend(some)
-            file.sync()
-        finally:
-            file.close()
-        self._disk.rename(new, _name(incident))
+        with ExitStack() as failing:
+            failing.callback(self._disk.remove, new)
+            with closing(file):
+                for some in batches([*facts, *told, *messages_told(list(heard.values()))]):
+                    file.extend(some)
+                file.sync()
+            self._disk.rename(new, _name(incident))
+            failing.pop_all()
         self._disk.sync_names(_name(incident))
 
-    def documents(self, incident: str) -> Iterator[Document]:
-        """Yield what is in the incident's file."""
-        for _, _, body in records(self._disk, _name(incident)):
-            yield from orjson.loads(body)
-
-    def told(self, incident: str, shelf: Shelf) -> Iterator[Document]:
-        """Yield the incident's facts; what a move that did not end wrote beyond is left out."""
-        for document in self.documents(incident):
-            if "streams" in document and document["position"] <= shelf.position:
-                yield document
+    def told(self, incident: str, shelf: Shelf) -> list[Document]:
+        """Return the incident's facts, by commit."""
+        return [document for document in self._sound(incident, shelf) if "streams" in document]
 
     def facts(self, incident: str, shelf: Shelf) -> list[Fact]:
         """Return the incident's facts that are in its file."""
         told = [document["streams"] for document in self.told(incident, shelf)]
         return [from_record(record) for ((_, _, facts),) in told for record in facts]
 
-    def messages(self, incident: str) -> list[Message]:
+    def messages(self, incident: str, shelf: Shelf) -> list[Message]:
         """Return what was said in its channels."""
-        return _messages(self.documents(incident))
+        documents = self._sound(incident, shelf)
+        return [Message(**document["message"]) for document in documents if "message" in document]
+
+    def _sound(self, incident: str, shelf: Shelf) -> list[Document]:
+        """Return what is in the file; what a move that did not end wrote beyond is left out.
+
+        Raises Corrupt if the facts are not those that the journal knows of: the file is older.
+        """
+        name, count, found = _name(incident), 0, list[Document]()
+        for _, _, body in records(self._disk, name, whole=True):
+            for document in orjson.loads(body):
+                if document.get("position", 0) > shelf.position:
+                    continue
+                found.append(document)
+                for _, seq, facts in document.get("streams", ()):
+                    count = count + len(facts) if seq == count else -1
+        if count != shelf.facts:
+            raise Corrupt(name, self._disk.size(name) or 0)
+        return found
 
 
 def batches(documents: Sequence[Document] | Iterator[Document]) -> Iterator[list[Document]]:
@@ -71,15 +84,11 @@ def batches(documents: Sequence[Document] | Iterator[Document]) -> Iterator[list
     some: list[Document] = []
     for document in documents:
         some.append(document)
-        if len(some) == MANY:
+        if len(some) == BATCH:
             yield some
             some = []
     if some:
         yield some
-
-
-def _messages(documents: Iterator[Document] | Sequence[Document]) -> list[Message]:
-    return [Message(**document["message"]) for document in documents if "message" in document]
 
 
 def _name(incident: str) -> str:

@@ -1,12 +1,12 @@
 """The Store port, kept in TinyDB: one commit is one document of a journal."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 import structlog
@@ -14,19 +14,19 @@ from tinydb import TinyDB
 
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind
-from bot.domain.records import TooNew
 from bot.domain.transcript import Message, merged
 from bot.ports import Clock, Commit, Head, Lease, Unavailable, Written
 
 from .chronicle import Recent, chronicle
 from .compaction import Compaction
 from .disk import Disk
-from .documents import Document, NotEmpty, check_format, commit_from, job_from
-from .frozen import Frozen, messages_told
-from .index import Index, chained, written
+from .documents import COMPLETE, Document, NotEmpty
+from .frozen import Frozen, Shelf, messages_told
+from .index import Index, written
 from .journal import Corrupt, Journal, JournalTable
+from .replay import replay, restore
 from .shelves import Shelves, batches
-from .writer import Writer
+from .writer import ASTRAY, Writer
 
 log = structlog.get_logger()
 
@@ -34,6 +34,7 @@ T = TypeVar("T")
 JOURNAL, LOCK = "incidents.journal", "incidents.lock"
 PAGE = 512  # documents read at once
 WORTHWHILE = 4 << 20  # bytes in the journal, before it is rewritten at all
+NEVER = 1 << 62
 SMALL = 64 << 10  # bytes that may be copied while commits wait
 
 
@@ -55,6 +56,7 @@ class TinyStore:
         self._index = Index()
         self._shelves = Shelves(disk)
         self._compacting: asyncio.Task[None] | None = None
+        self._rewriting = asyncio.Lock()
         with ExitStack() as failing:
             disk.lock(LOCK)
             failing.callback(disk.unlock)
@@ -108,7 +110,7 @@ class TinyStore:
 
     async def renew(self, jobs: Sequence[Job], until: datetime) -> Sequence[Job]:
         """Hold jobs longer; a lease ends with its process, so the disk need not know."""
-        return self._index.lanes.renew(jobs, until)
+        return self._writer.renew(jobs, until)
 
     async def next_due(self, parked: Collection[Kind] = ()) -> datetime | None:
         """Return when a job can next be claimed."""
@@ -126,9 +128,10 @@ class TinyStore:
         """Return the channel's messages as they stand now."""
         kept = self._index.transcript(channel)
         incident = self._index.owner("channel", channel)
-        if incident not in self._index.shelves:
+        shelf = self._index.shelves.get(incident or "")
+        if incident is None or shelf is None:
             return kept
-        earlier = await self._from_files(partial(self._shelves.messages, incident))
+        earlier = await self._from_files(partial(self._shelves.messages, incident, shelf))
         said = {message.ts: message for message in earlier if message.channel == channel}
         for message in kept:
             said[message.ts] = merged(said.get(message.ts), message)
@@ -145,6 +148,10 @@ class TinyStore:
 
     async def compact(self) -> None:
         """Rewrite the journal without what is over; incidents that are get files of their own."""
+        async with self._rewriting:
+            await self._rewrite()
+
+    async def _rewrite(self) -> None:
         self._check()
         async with self._writer.quiet():
             frozen = self._index.freeze()
@@ -159,17 +166,21 @@ class TinyStore:
             await self._from_files(compaction.give_up)
             raise
         finally:
-            self._compact_at = 2 * self._journal.size + self._worthwhile
+            if self._compact_at != NEVER:
+                self._compact_at = 2 * self._journal.size + self._worthwhile
 
     async def dump(self) -> AsyncIterator[Document]:
         """Yield the documents by which another store is told everything."""
         frozen, told = self._index.freeze(), self._told(0)
+        shelves = dict(self._index.shelves)
         yield frozen.format()
         async for document in told:
             yield document
         for document in frozen.state():
             yield document
-        for document in messages_told(await self._from_files(partial(self._said, frozen))):
+        for document in messages_told(
+            await self._from_files(partial(self._said, frozen, shelves))
+        ):
             yield document
 
     async def load(self, documents: AsyncIterator[Document]) -> None:
@@ -178,13 +189,18 @@ class TinyStore:
             msg = f"there is data in {self._disk} already"
             raise NotEmpty(msg)
         every = [document async for document in documents]
+        tried = Index()
+        for document in every:
+            restore(tried, document)
         await self._writer.in_turn(partial(self._import, every))
         for document in every:
-            self._index.restore(document)
+            restore(self._index, document)
         self._writer.recent = Recent(self._index.head.position)
+        self._check()
 
     async def close(self) -> None:
         """Finish what is being written and let the files go."""
+        self._compact_at = NEVER
         if self._compacting:
             await asyncio.wait([self._compacting])
         await self._writer.close()
@@ -193,8 +209,8 @@ class TinyStore:
         self._disk.unlock()
 
     def _check(self) -> None:
-        if self._journal.broken:
-            raise Unavailable(self._journal.broken)
+        if self._journal.broken or self._writer.astray:
+            raise Unavailable(self._journal.broken or ASTRAY)
 
     def _compact_if_worthwhile(self) -> None:
         if self._journal.size >= self._compact_at and not self._compacting:
@@ -229,10 +245,10 @@ class TinyStore:
             for document in page:
                 yield document
 
-    def _said(self, frozen: Frozen) -> list[Message]:
+    def _said(self, frozen: Frozen, shelves: Mapping[str, Shelf]) -> list[Message]:
         """Return every message, from memory and from files."""
         said: dict[tuple[str, str], Message] = {}
-        earlier = (m for i in self._index.shelves for m in self._shelves.messages(i))
+        earlier = (m for i, shelf in shelves.items() for m in self._shelves.messages(i, shelf))
         for message in (*earlier, *frozen.messages):
             key = (message.channel, message.ts)
             said[key] = merged(said.get(key), message)
@@ -243,31 +259,18 @@ class TinyStore:
         name = f"{JOURNAL}.new"
         self._disk.remove(name)
         new = Journal(self._disk, name)
-        for some in batches(documents):
+        for some in batches(chain(documents, [COMPLETE])):
             new.extend(some)
         new.sync()
         self._journal.replace(new)
 
     def _read(self) -> None:
-        try:
-            for document in self._journal.documents():
-                self._replay(document)
-        except (KeyError, TypeError, ValueError) as error:  # as it was written, so by a newer bot
-            msg = f"This data needs a newer bot: {error!r}."
-            raise TooNew(msg) from error
-
-    def _replay(self, document: Document) -> None:
-        if "leased" in document:
-            jobs = [job_from(record) for record in document["leased"]]
-            self._index.lanes.lease(jobs, datetime.fromisoformat(document["until"]))
-        elif "request_key" in document:
-            at = datetime.fromisoformat(document["at"])
-            head = chained(self._index.head, document["streams"])
-            self._index.apply(commit_from(document), at, head)
-        else:
-            if "format" in document:
-                check_format(document)
-            self._index.restore(document)
+        whole = True
+        for document in self._journal.documents():
+            replay(self._index, document)
+            whole = "complete" in document or (whole and "format" not in document)
+        if not whole:
+            raise Corrupt(JOURNAL, self._journal.size)
 
 
 def _journal(db: Commits) -> Journal:

@@ -5,7 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 from bot.adapters.disk import LocalDisk
-from bot.adapters.repair import Examined, NoBoundary, cut, examine
+from bot.adapters.repair import Examined, InSnapshot, NoBoundary, cut, examine
 from bot.adapters.tinydb import JOURNAL, LOCK
 from bot.ports import Held
 from bot.render import Wording
@@ -32,6 +32,8 @@ def mended(disk: LocalDisk, offset: int | None) -> tuple[int, dict[str, object]]
         if offset is None:
             return _examined(found)
         copy = cut(disk, offset, datetime.now(UTC))
+    except InSnapshot as sound:
+        return REFUSED, {"state": "in_snapshot", "sound": str(sound)}
     except NoBoundary as nearest:
         return REFUSED, {"state": "no_boundary", "offset": offset, "nearest": str(nearest)}
     except OSError as error:

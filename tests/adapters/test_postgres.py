@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -335,3 +336,43 @@ async def until_ready(store: PostgresStore) -> None:
                 return await store.ready()
             except Unavailable:
                 await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("noise", ["hello", "1000000"])
+async def test_news_from_somebody_else_is_only_a_hint(database_url: str, noise: str) -> None:
+    async with opened(database_url) as one, opened(database_url) as other:
+        async with await psycopg.AsyncConnection.connect(database_url) as stranger:
+            await stranger.execute("select pg_notify('incident_responder', %s)", [noise])
+        waiting = asyncio.ensure_future(one.beyond(0))
+        await other.commit(Commit())
+        assert await asyncio.wait_for(waiting, 10) == 1
+        waiting = asyncio.ensure_future(one.beyond(1))
+        await other.commit(Commit())
+        assert await asyncio.wait_for(waiting, 10) == 2
+
+
+async def test_a_database_that_is_not_as_we_made_it_is_unavailable(database_url: str) -> None:
+    async with opened(database_url) as store:
+        async with await psycopg.AsyncConnection.connect(database_url) as stranger:
+            await stranger.execute("alter table tokens rename to something_else")
+        for asked in (store.commit(Commit()), store.ready()):
+            with pytest.raises(Unavailable, match="tokens"):
+                await asked
+
+
+async def test_commits_and_renewals_do_not_wait_for_each_other(database_url: str) -> None:
+    names = ("card", "topic", "announcement", "home")
+    async with opened(database_url) as store:
+        await store.commit(Commit(jobs=[job(name, name) for name in names]))
+        held = await store.claim_jobs(9, LEASE)
+
+        async def wanted() -> None:
+            for n in range(150):
+                order = names if n % 2 else names[::-1]
+                await store.commit(Commit(jobs=[job(name, name, wanted=n) for name in order]))
+
+        async def renewed() -> None:
+            for _ in range(300):
+                assert not await store.renew(held, LATER.until)
+
+        await asyncio.gather(wanted(), wanted(), renewed(), renewed())

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.chronicle import MANY
+from bot.adapters.chronicle import KEPT
 from bot.adapters.disk import LocalDisk
 from bot.adapters.documents import NotEmpty
 from bot.adapters.tinydb import JOURNAL, TinyStore
@@ -130,6 +130,24 @@ async def test_a_file_that_was_damaged_is_told_and_harms_no_other(
     await store.commit(Commit({"J": (1, [TAKEN])}))
 
 
+async def test_a_file_that_is_older_or_cut_short_is_not_believed(
+    store: TinyStore, tmp_path: Path
+) -> None:
+    await store.compact()
+    file = tmp_path / "closed" / "I.journal"
+    older = file.read_bytes()
+    await store.commit(Commit({"I": (6, [GONE])}))
+    await store.compact()
+    newer = file.read_bytes()
+    for wrong in (older, newer[:-40], b""):
+        file.write_bytes(wrong)
+        for asked in (store.history("I"), store.transcript("C1"), documents(store)):
+            with pytest.raises(Unavailable, match=r"closed/I\.journal is not as written"):
+                await asked
+    file.write_bytes(newer)
+    assert len(await store.history("I")) == 7
+
+
 async def test_names_are_no_paths(tmp_path: Path, clock: SteppedClock) -> None:
     store = TinyStore(LocalDisk(tmp_path), clock)
     await store.commit(Commit({"../I/J": (0, [CLOSED, replace(AWAY, facts=1)])}))
@@ -223,10 +241,10 @@ async def test_the_chronicle_is_the_same_from_memory_and_from_the_disk(
     tmp_path: Path, clock: SteppedClock
 ) -> None:
     store = TinyStore(LocalDisk(tmp_path), clock)
-    many = [Commit({f"I{n}": (0, [JOINED])} if n % 3 else {}) for n in range(2 * MANY)]
+    many = [Commit({f"I{n}": (0, [JOINED])} if n % 3 else {}) for n in range(2 * KEPT)]
     await asyncio.gather(*(store.commit(commit) for commit in many))
     whole = [p async for p, _ in store.chronicle()]
-    assert whole == [n + 1 for n in range(2 * MANY) if n % 3]
-    for after in (0, 1, 2 * MANY // 3, MANY - 1, MANY, 2 * MANY - 1, 2 * MANY):
+    assert whole == [n + 1 for n in range(2 * KEPT) if n % 3]
+    for after in (0, 1, 2 * KEPT // 3, KEPT - 1, KEPT, 2 * KEPT - 1, 2 * KEPT):
         assert [p async for p, _ in store.chronicle(after)] == [p for p in whole if p > after]
     await store.close()

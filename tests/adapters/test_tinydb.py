@@ -1,26 +1,33 @@
 """What the disk may do to us."""
 
 import asyncio
+import itertools
 import os
+import random
 import resource
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.adapters.disk import LocalDisk
-from bot.adapters.journal import Corrupt, Journal
+from bot.adapters.index import Index
+from bot.adapters.journal import Corrupt, Journal, records
 from bot.adapters.tinydb import JOURNAL, TinyStore
+from bot.adapters.writer import Writer
 from bot.domain.records import TooNew
 from bot.domain.transcript import Message
-from bot.ports import Commit, Conflict, Fenced, Held, Lease, Unavailable
+from bot.ports import Commit, Conflict, Fenced, Head, Held, Lease, Unavailable
 from tests.adapters.test_store_contract import LATER, LEASE, job
 from tests.fakes.clock import SteppedClock
 from tests.fakes.disk import PowerDisk
-from tests.samples import DECLARED, TAKEN
+from tests.samples import DECLARED, JOINED, TAKEN
 
 
 @pytest.fixture
@@ -258,6 +265,121 @@ async def test_a_job_given_on_is_not_finished_by_who_had_it_in_the_same_breath(
         await finishing
     await store.commit(Commit(finishes=[again]))
     await store.close()
+
+
+async def test_two_who_claim_at_once_are_both_answered(clock: SteppedClock) -> None:
+    store = TinyStore(PowerDisk(), clock)
+    claims = [store.claim_jobs(1, LEASE) for _ in range(2)]
+    assert not any(await asyncio.gather(*claims))
+    await store.close()
+
+
+async def in_one_breath(clock: SteppedClock, *wishes: Callable[[TinyStore], Any]) -> list[Any]:
+    """Have several things asked while the disk is busy, so that they are judged together."""
+    store, begun, go_on = await hanging(clock)
+    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])}, request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    asked = asyncio.gather(*(wish(store) for wish in wishes), return_exceptions=True)
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    return [store, *await asked]
+
+
+async def test_a_picture_wanted_while_it_is_claimed_is_drawn_again(clock: SteppedClock) -> None:
+    store, _, (held,) = await in_one_breath(
+        clock,
+        lambda store: store.commit(Commit(jobs=[job("a", wanted=7)])),
+        lambda store: store.claim_jobs(1, LEASE),
+    )
+    await store.commit(Commit(finishes=[held]))
+    assert [j.wanted_seq for j in await store.claim_jobs(1, LEASE)] == [7]
+    await store.close()
+
+
+async def test_who_waits_to_finish_is_not_overtaken_by_who_claims(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    go_on.set()
+    (late,) = await store.claim_jobs(1, LEASE)
+    go_on.clear()
+    begun.clear()
+    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
+    await asyncio.to_thread(begun.wait)
+    asked = asyncio.gather(
+        store.commit(Commit({"I": (1, [TAKEN])})),
+        store.commit(Commit({"I": (2, [JOINED])}, finishes=[late])),  # waits for the one before
+        store.claim_jobs(1, LATER),
+    )
+    await asyncio.sleep(0)
+    go_on.set()
+    await first
+    assert [*await asked] == [3, 4, []]
+    await store.close()
+
+
+async def test_what_is_being_given_away_is_not_renewed(clock: SteppedClock) -> None:
+    store, begun, go_on = await hanging(clock)
+    go_on.set()
+    (late,) = await store.claim_jobs(1, LEASE)
+    go_on.clear()
+    begun.clear()
+    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
+    await asyncio.to_thread(begun.wait)
+    assert await store.renew([late], LATER.until) == [late]
+    go_on.set()
+    (again,) = await claiming
+    assert await store.renew([late, again], LATER.until) == [late]
+    await store.close()
+
+
+class Forgetful(Index):
+    """Does not understand what was written."""
+
+    def apply(self, commit: Commit, at: datetime, head: Head) -> None:
+        if commit.request_key == "beyond it":
+            raise RuntimeError
+        super().apply(commit, at, head)
+
+
+async def test_what_was_written_and_not_understood_stops_everything(clock: SteppedClock) -> None:
+    writer = Writer(Forgetful(), clock, lambda _: None)
+    asked = (writer.commit(Commit(request_key=key)) for key in ("fine", "beyond it", "after"))
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, TimeoutError, TimeoutError]
+    with pytest.raises(Unavailable, match="start me again"):
+        await writer.commit(Commit())
+    await writer.close()
+    with pytest.raises(Unavailable, match="closed"):
+        await writer.commit(Commit())
+
+
+async def test_what_was_read_at_the_start_survives_a_power_cut(clock: SteppedClock) -> None:
+    disk = PowerDisk()
+    store = TinyStore(disk, clock)
+    await store.commit(Commit(request_key="r"))
+    disk.names[JOURNAL].safe = b""  # written, and killed before the sync
+    again = TinyStore(disk, clock)
+    assert await again.owner("request", "r") == ""
+    for seed in range(20):
+        found = TinyStore(disk.after_power_cut(random.Random(seed)), clock)
+        assert await found.owner("request", "r") == ""
+        await found.close()
+    await store.close()
+    await again.close()
+
+
+async def test_every_bit_counts(path: Path) -> None:
+    written = path.read_bytes()
+    lines = [len(line) for line in written.splitlines(keepends=True)]
+    ends = list(itertools.accumulate(lines))
+    for n in range(len(written)):
+        flipped = bytearray(written)
+        flipped[n] ^= 1 << n % 8
+        sound = iter(records(PowerDisk({JOURNAL: bytes(flipped)}), JOURNAL))
+        for _ in range(sum(end <= n for end in ends)):
+            next(sound)
+        with pytest.raises(Corrupt):
+            next(sound)
 
 
 async def test_who_gave_up_waiting_is_not_written(clock: SteppedClock) -> None:

@@ -1,10 +1,12 @@
 """A journal that was damaged by something else than the bot."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.disk import LocalDisk
+from bot.adapters.journal import Corrupt
 from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.cli.repair import DAMAGED, REFUSED, WELL, mended
 from bot.ports import Commit
@@ -92,6 +94,34 @@ def test_it_is_cut_only_between_sound_records(
     assert "no sound record ends at byte" in words
     assert (tmp_path / JOURNAL).read_bytes() == before
     assert not list(tmp_path.glob("*.damaged-*"))
+
+
+async def test_the_sum_of_what_was_before_is_not_cut_apart(
+    disk: LocalDisk, tmp_path: Path, clock: SteppedClock
+) -> None:
+    store = TinyStore(disk, clock)
+    many = (store.commit(Commit({f"J{n}": (0, [DECLARED])})) for n in range(600))
+    await asyncio.gather(*many)
+    await store.compact()
+    await store.commit(Commit({"K": (0, [DECLARED])}))
+    await store.close()
+    lines = (tmp_path / JOURNAL).read_bytes().splitlines(keepends=True)
+    after = sum(map(len, lines[:-1]))
+    assert said(disk, tmp_path)[0] == WELL
+    start = damage(disk, tmp_path, 1)
+    for offset in (None, start):
+        status, words = said(disk, tmp_path, offset)
+        assert status == REFUSED
+        assert f"from byte {start} on, is part of the journal's beginning" in words
+    (tmp_path / JOURNAL).write_bytes(b"".join(lines[:-2]))  # cut by hand
+    with pytest.raises(Corrupt):
+        TinyStore(disk, clock)
+    (tmp_path / JOURNAL).write_bytes(b"".join(lines))
+    damage(disk, tmp_path, len(lines) - 1)
+    assert said(disk, tmp_path, after)[0] == WELL
+    store = TinyStore(disk, clock)
+    assert (await store.head()).position == 605
+    await store.close()
 
 
 async def test_a_running_bot_keeps_its_data(

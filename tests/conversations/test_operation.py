@@ -87,8 +87,10 @@ async def test_the_configuration_is_read_again(stage: Stage) -> None:
     await operators_read(stage, "announced elsewhere")
 
 
-async def test_a_connection_that_is_cut_or_recycled_comes_back(tmp_path: Path) -> None:
-    async with Stage(tmp_path) as stage:
+async def test_a_connection_that_is_cut_or_recycled_comes_back(
+    tmp_path: Path, database: str | None
+) -> None:
+    async with Stage(tmp_path, database=database) as stage:
         await stage.start()
         for end in ("cut", "refresh", "cut"):
             before = await asked_to_connect(stage)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
 
 from bot.adapters.documents import Raw
+from bot.adapters.form import check_form
 from bot.adapters.index import Index, chained, raw, written
 from bot.adapters.news import News
 from bot.domain.facts import Fact
@@ -20,6 +21,7 @@ class MemoryStore:
         self.written: list[tuple[int, Raw]] = []
 
     async def commit(self, commit: Commit) -> int:
+        check_form(commit)
         self.index.check(commit)
         told = raw(commit)
         head = chained(self.index.head, told)

@@ -32,12 +32,6 @@ DEFAULTS: Mapping[str, Any] = {
     "tcp_user_timeout": "5000",
 }
 
-DOWN = (
-    psycopg.OperationalError,
-    psycopg.errors.ReadOnlySqlTransaction,
-    psycopg.errors.IdleInTransactionSessionTimeout,
-)
-
 
 class Database:
     """Runs work on connections that are known to live, and ends it when it takes too long."""
@@ -95,7 +89,7 @@ class Database:
             async with await AsyncConnection.connect(self.conninfo, autocommit=True) as connection:
                 await configured(connection, LONG, LONG)
                 yield connection
-        except DOWN as error:
+        except psycopg.Error as error:
             raise Unavailable(told(error)) from error
 
     async def _connected(self, work: Callable[[Connection], Awaitable[T]]) -> T:
@@ -154,7 +148,7 @@ def conninfo(url: str) -> str:
     ports = [port for port in given.get("port", "").split(",") if port]
     if "@" in given.get("host", "") or not all(port.isdecimal() for port in ports):
         raise Unavailable(msg + "; a password's own @ : / are written %40 %3A %2F")
-    return make_conninfo("", **{**DEFAULTS, **given})
+    return make_conninfo("", **{**DEFAULTS, **given, "client_encoding": "utf8"})
 
 
 def told(error: psycopg.Error) -> str:
@@ -165,5 +159,5 @@ def told(error: psycopg.Error) -> str:
 async def _translated(work: Awaitable[T]) -> T:
     try:
         return await work
-    except DOWN as error:
+    except psycopg.Error as error:
         raise Unavailable(told(error)) from error

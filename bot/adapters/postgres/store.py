@@ -11,6 +11,7 @@ from typing import Any, Self
 import orjson
 
 from bot.adapters.documents import Document
+from bot.adapters.form import check_form
 from bot.adapters.index import written
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
@@ -55,6 +56,7 @@ class PostgresStore:
 
         Raises TimeoutError if it may have been written and that cannot be found out.
         """
+        check_form(commit)
         attempt = Attempt(commit, self._clock.now(), self._shapes)
         try:
             position = await self._database.run(attempt)

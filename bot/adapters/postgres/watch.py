@@ -66,5 +66,5 @@ class Watch:
             cursor = await within(PATIENCE, execute(connection, "head"))
             for position, _ in await cursor.fetchall():
                 self.saw(position)
-            async for notice in connection.notifies(timeout=POLL):
-                self.saw(int(notice.payload))
+            async for _ in connection.notifies(timeout=POLL, stop_after=1):
+                pass  # a hint, from whomever: what is so, the head says

@@ -10,7 +10,7 @@ import orjson
 
 from bot.adapters.documents import Raw
 from bot.adapters.index import KEEP_KEYS, chained, raw
-from bot.adapters.lanes import MANY
+from bot.adapters.lanes import RESTING
 from bot.domain.facts import Shelved
 from bot.domain.jobs import NATURES, PICTURES, Job
 from bot.domain.transcript import Message, merged
@@ -71,7 +71,7 @@ class Attempt:
             token=self.token,
             at=at,
             forget=at - KEEP_KEYS,
-            many=MANY,
+            many=RESTING,
             told=str(position),
         )
         for part in parts(position, at, self.told):
@@ -105,8 +105,7 @@ class Found:
 async def look(connection: Connection, commit: Commit) -> Found:
     """Take the head and look at all that the commit touches, in one go."""
     kinds, keys = [kind for kind, _ in commit.claims], [key for _, key in commit.claims]
-    touched = [job.key for job in (*commit.finishes, *commit.jobs) if job.fence]
-    touched += [job.key for job in commit.finishes if not job.fence]
+    touched = [job.key for job in (*commit.finishes, *commit.jobs)]  # locked in one order
     said_at = {
         "channels": [message.channel for message in commit.messages],
         "stamps": [message.ts for message in commit.messages],
