@@ -7,27 +7,19 @@ import random
 import resource
 import signal
 import sys
-import threading
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.adapters.disk import LocalDisk
-from bot.adapters.index import Index
 from bot.adapters.journal import Corrupt, Journal, records
 from bot.adapters.tinydb import JOURNAL, TinyStore
-from bot.adapters.writer import Writer
 from bot.domain.records import TooNew
-from bot.domain.transcript import Message
-from bot.ports import Commit, Conflict, Fenced, Head, Held, Lease, Unavailable
-from tests.adapters.test_store_contract import LATER, LEASE, job
+from bot.ports import Commit, Held, Lease, Unavailable
+from tests.adapters.test_store_contract import LEASE, job
 from tests.fakes.clock import SteppedClock
 from tests.fakes.disk import PowerDisk
-from tests.samples import DECLARED, JOINED, TAKEN
+from tests.samples import DECLARED, TAKEN
 
 
 @pytest.fixture
@@ -139,220 +131,6 @@ async def test_a_full_disk_refuses_and_loses_nothing(path: Path, clock: SteppedC
     await store.close()
 
 
-async def hanging(clock: SteppedClock) -> tuple[TinyStore, threading.Event, threading.Event]:
-    """Return a store whose disk hangs in a commit: when that began, and what ends it."""
-    disk, begun, go_on = PowerDisk(), threading.Event(), threading.Event()
-    store = TinyStore(disk, clock)
-    await store.commit(Commit({"I": (0, [DECLARED])}, jobs=[job("a")]))
-
-    def wait() -> None:
-        begun.set()
-        go_on.wait()
-
-    disk.before_sync = wait
-    return store, begun, go_on
-
-
-async def test_a_disk_that_hangs_is_not_ready_and_what_is_known_can_be_read(
-    clock: SteppedClock,
-) -> None:
-    store, begun, go_on = await hanging(clock)
-    committing = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
-    await asyncio.to_thread(begun.wait)
-    asked = asyncio.ensure_future(store.ready())
-    done, _ = await asyncio.wait([asked, committing], timeout=0.05)
-    assert not done
-    assert list(await store.history("I")) == [DECLARED]  # only what is on the disk is true
-    assert (await store.head()).position == 1
-    go_on.set()
-    await asked
-    assert await committing == 2
-    assert list(await store.history("I")) == [DECLARED, TAKEN]
-    await store.close()
-
-
-async def test_those_who_wait_share_a_sync(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
-    await asyncio.to_thread(begun.wait)
-    rest = [store.commit(Commit({f"J{n}": (0, [DECLARED])})) for n in range(50)]
-    waiting = asyncio.gather(first, *rest)
-    await asyncio.sleep(0)
-    disk = store._disk
-    assert isinstance(disk, PowerDisk)
-    syncs: list[None] = []
-    disk.before_sync = lambda: syncs.append(None)
-    go_on.set()
-    assert await waiting == list(range(2, 53))
-    assert len(syncs) == 1
-    await store.close()
-
-
-async def test_two_that_ask_about_the_same_are_judged_one_after_the_other(
-    clock: SteppedClock,
-) -> None:
-    store, begun, go_on = await hanging(clock)
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    same = [
-        *(Commit({"I": (1, [TAKEN])}) for _ in range(2)),
-        *(Commit({f"K{n}": (0, [DECLARED])}, {("number", "1"): f"K{n}"}) for n in range(2)),
-        *(Commit(request_key="r") for _ in range(2)),
-    ]
-    done = asyncio.gather(*(store.commit(c) for c in same), return_exceptions=True)
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    assert [type(outcome) for outcome in await done] == [int, Conflict] * 3
-    await store.close()
-
-
-async def test_a_job_finished_too_late_is_not_given_away_in_the_same_breath(
-    clock: SteppedClock,
-) -> None:
-    store, begun, go_on = await hanging(clock)
-    go_on.set()
-    (late,) = await store.claim_jobs(1, LEASE)
-    go_on.clear()
-    begun.clear()
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    finishing = asyncio.ensure_future(store.commit(Commit(finishes=[late])))
-    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    assert await finishing == 3
-    assert await claiming == []
-    assert await store.next_due() is None
-    await store.close()
-
-
-async def test_a_job_is_finished_once_however_many_say_so_at_once(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    go_on.set()
-    (held,) = await store.claim_jobs(1, LEASE)
-    go_on.clear()
-    begun.clear()
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    ends = [Commit(finishes=[held]), Commit(finishes=[held]), Commit(jobs=[held])]
-    done = asyncio.gather(*(store.commit(c) for c in ends), return_exceptions=True)
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    assert [type(outcome) for outcome in await done] == [int, Fenced, Fenced]
-    await store.close()
-
-
-async def test_a_job_given_on_is_not_finished_by_who_had_it_in_the_same_breath(
-    clock: SteppedClock,
-) -> None:
-    store, begun, go_on = await hanging(clock)
-    go_on.set()
-    (late,) = await store.claim_jobs(1, LEASE)
-    go_on.clear()
-    begun.clear()
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
-    finishing = asyncio.ensure_future(store.commit(Commit(finishes=[late])))
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    (again,) = await claiming
-    with pytest.raises(Fenced):
-        await finishing
-    await store.commit(Commit(finishes=[again]))
-    await store.close()
-
-
-async def test_two_who_claim_at_once_are_both_answered(clock: SteppedClock) -> None:
-    store = TinyStore(PowerDisk(), clock)
-    claims = [store.claim_jobs(1, LEASE) for _ in range(2)]
-    assert not any(await asyncio.gather(*claims))
-    await store.close()
-
-
-async def in_one_breath(clock: SteppedClock, *wishes: Callable[[TinyStore], Any]) -> list[Any]:
-    """Have several things asked while the disk is busy, so that they are judged together."""
-    store, begun, go_on = await hanging(clock)
-    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])}, request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    asked = asyncio.gather(*(wish(store) for wish in wishes), return_exceptions=True)
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    return [store, *await asked]
-
-
-async def test_a_picture_wanted_while_it_is_claimed_is_drawn_again(clock: SteppedClock) -> None:
-    store, _, (held,) = await in_one_breath(
-        clock,
-        lambda store: store.commit(Commit(jobs=[job("a", wanted=7)])),
-        lambda store: store.claim_jobs(1, LEASE),
-    )
-    await store.commit(Commit(finishes=[held]))
-    assert [j.wanted_seq for j in await store.claim_jobs(1, LEASE)] == [7]
-    await store.close()
-
-
-async def test_who_waits_to_finish_is_not_overtaken_by_who_claims(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    go_on.set()
-    (late,) = await store.claim_jobs(1, LEASE)
-    go_on.clear()
-    begun.clear()
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    asked = asyncio.gather(
-        store.commit(Commit({"I": (1, [TAKEN])})),
-        store.commit(Commit({"I": (2, [JOINED])}, finishes=[late])),  # waits for the one before
-        store.claim_jobs(1, LATER),
-    )
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    assert [*await asked] == [3, 4, []]
-    await store.close()
-
-
-async def test_what_is_being_given_away_is_not_renewed(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    go_on.set()
-    (late,) = await store.claim_jobs(1, LEASE)
-    go_on.clear()
-    begun.clear()
-    claiming = asyncio.ensure_future(store.claim_jobs(1, LATER))
-    await asyncio.to_thread(begun.wait)
-    assert await store.renew([late], LATER.until) == [late]
-    go_on.set()
-    (again,) = await claiming
-    assert await store.renew([late, again], LATER.until) == [late]
-    await store.close()
-
-
-class Forgetful(Index):
-    """Does not understand what was written."""
-
-    def apply(self, commit: Commit, at: datetime, head: Head) -> None:
-        if commit.request_key == "beyond it":
-            raise RuntimeError
-        super().apply(commit, at, head)
-
-
-async def test_what_was_written_and_not_understood_stops_everything(clock: SteppedClock) -> None:
-    writer = Writer(Forgetful(), clock, lambda _: None)
-    asked = (writer.commit(Commit(request_key=key)) for key in ("fine", "beyond it", "after"))
-    outcomes = await asyncio.gather(*asked, return_exceptions=True)
-    assert [type(outcome) for outcome in outcomes] == [int, TimeoutError, TimeoutError]
-    with pytest.raises(Unavailable, match="start me again"):
-        await writer.commit(Commit())
-    await writer.close()
-    with pytest.raises(Unavailable, match="closed"):
-        await writer.commit(Commit())
-
-
 async def test_what_was_read_at_the_start_survives_a_power_cut(clock: SteppedClock) -> None:
     disk = PowerDisk()
     store = TinyStore(disk, clock)
@@ -380,43 +158,6 @@ async def test_every_bit_counts(path: Path) -> None:
             next(sound)
         with pytest.raises(Corrupt):
             next(sound)
-
-
-async def test_who_gave_up_waiting_is_not_written(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    first = asyncio.ensure_future(store.commit(Commit({"I": (1, [TAKEN])})))
-    await asyncio.to_thread(begun.wait)
-    second = asyncio.ensure_future(store.commit(Commit({"J": (0, [DECLARED])})))
-    await asyncio.sleep(0)
-    first.cancel()  # too late: it is being written
-    second.cancel()
-    await asyncio.sleep(0)
-    go_on.set()
-    await store.close()
-    assert isinstance(store._disk, PowerDisk)
-    again = TinyStore(store._disk, clock)
-    assert [(p, i) for p, i, _ in await again.feed()] == [(1, "I"), (2, "I")]
-    await again.close()
-
-
-async def test_what_cannot_be_written_harms_nobody_else(clock: SteppedClock) -> None:
-    store, begun, go_on = await hanging(clock)
-    first = asyncio.ensure_future(store.commit(Commit(request_key="first")))
-    await asyncio.to_thread(begun.wait)
-    half = Message("C1", "1.0", "UANA", "half a character: \ud83d")
-    both = asyncio.gather(
-        store.commit(Commit(messages=[half])),
-        store.commit(Commit(messages=[replace(half, text="a whole one")])),
-        return_exceptions=True,
-    )
-    await asyncio.sleep(0)
-    go_on.set()
-    await first
-    refused, position = await both
-    assert isinstance(refused, TypeError)
-    assert position == 3
-    assert [m.text for m in await store.transcript("C1")] == ["a whole one"]
-    await store.close()
 
 
 async def test_one_process_at_a_time(path: Path, clock: SteppedClock) -> None:
