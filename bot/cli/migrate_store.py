@@ -1,4 +1,4 @@
-"""Copies everything from one store to another, empty one, and compares the two."""
+"""Copies everything from one store to another, which is empty, and compares the two."""
 
 import argparse
 import asyncio
