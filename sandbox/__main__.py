@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -35,8 +36,10 @@ docs/sandbox.md tells the rest: clicks, forms, shortcuts, faults.
 
 
 async def serve(port: int, *, with_bot: bool) -> None:
-    """Serve a workspace and say where it is and what opens it."""
+    """Serve a workspace and say where it is and what opens it, until told to stop."""
     seed = Seed()
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(port=port, seed=seed))
         _say(ADDRESSES.format(url=sandbox.url, seed=seed))
@@ -62,7 +65,7 @@ def main() -> None:
     )
     parser.add_argument("--with-bot", action="store_true", help="run the bot beside it")
     given = parser.parse_args()
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(serve(given.port, with_bot=given.with_bot))
 
 

@@ -1,0 +1,43 @@
+"""What `make demo` starts, it ends."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.stage import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
+    tmp_path: Path, told: signal.Signals
+) -> None:
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--with-bot", "--port", "0"),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert demo.stdout
+    async with asyncio.timeout(60):
+        while b"docs/sandbox.md tells the rest" not in (line := await demo.stdout.readline()):
+            assert line
+        (folder,) = tmp_path.iterdir()
+        log = folder / "bot.log"
+        while not any(line.get("event") == "ready" for line in said(log)):
+            await asyncio.sleep(0.05)  # noqa: ASYNC110 -- a process outside has no clock of ours
+        bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
+        demo.send_signal(told)
+        await demo.communicate()
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ProcessLookupError):
+        os.kill(bot, 0)
+
+
+def said(log: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
