@@ -30,7 +30,7 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
         (folder,) = tmp_path.iterdir()
         log = folder / "bot.log"
         while not any(line.get("event") == "ready" for line in said(log)):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 -- a process outside has no clock of ours
+            await asyncio.sleep(0.05)
         bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
         demo.send_signal(told)
         await demo.communicate()
