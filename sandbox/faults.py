@@ -9,7 +9,7 @@ from sandbox.errors import ControlError
 from sandbox.methods.registry import METHODS
 from sandbox.wire import Json
 
-KINDS = ("ratelimited", "error", "http_500", "hang", "drop")
+KINDS = ("ratelimited", "error", "http_500", "hang", "hold", "drop")
 MOMENTS = ("before", "after")
 TOO_MANY = 429
 BROKEN = 500
@@ -25,15 +25,17 @@ class Fault:
     times: int
     retry_after: int
     error: str
+    where: Json
 
     @property
     def code(self) -> str:
         """Return the error the app will have seen."""
         return self.error if self.kind == "error" else self.kind
 
-    def applies(self, method: str, when: str) -> bool:
+    def applies(self, method: str, when: str, args: Json) -> bool:
         """Tell whether this call, at this moment, is in trouble."""
-        return self.times > 0 and self.method in {method, "*"} and self.when == when
+        meant = self.method in {method, "*"} and self.where.items() <= args.items()
+        return self.times > 0 and meant and self.when == when
 
 
 class Faults:
@@ -42,6 +44,7 @@ class Faults:
     def __init__(self) -> None:
         self._ordered: list[Fault] = []
         self._closing = asyncio.Event()
+        self._let_go = asyncio.Event()
 
     def order(self, given: Json) -> None:
         """Take an order for trouble."""
@@ -52,6 +55,7 @@ class Faults:
             given.get("times", 1),
             given.get("retry_after", 1),
             str(given.get("error", "fatal_error")),
+            given.get("where", {}),
         )
         if fault.method not in {*METHODS, "*"}:
             raise ControlError("there is no such method", fault.method)
@@ -59,16 +63,24 @@ class Faults:
             raise ControlError("kind is one of", ", ".join((*KINDS, "when", *MOMENTS)))
         if not isinstance(fault.times, int) or not isinstance(fault.retry_after, int):
             raise ControlError("times and retry_after are whole numbers")
+        if not isinstance(fault.where, dict):
+            raise ControlError("where is the arguments that the call must have")
         self._ordered.append(fault)
 
     def forget(self) -> None:
-        """Cancel all orders."""
+        """Cancel all orders, and let the calls that are held go on."""
         self._ordered.clear()
+        self._let_go.set()
+        self._let_go = asyncio.Event()
 
-    def due(self, method: str, when: str) -> Fault | None:
+    async def held(self) -> None:
+        """Return once all orders are cancelled."""
+        await self._let_go.wait()
+
+    def due(self, method: str, when: str, args: Json) -> Fault | None:
         """Return the trouble this call is in, using it up by one."""
         for fault in self._ordered:
-            if fault.applies(method, when):
+            if fault.applies(method, when, args):
                 fault.times -= 1
                 return fault
         return None
@@ -90,5 +102,6 @@ class Faults:
         return web.json_response({"ok": False, "error": fault.error})
 
     def close(self) -> None:
-        """Let go of the calls that hang."""
+        """Let go of the calls that hang or are held."""
         self._closing.set()
+        self.forget()

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import itertools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -23,10 +24,11 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 class HttpDelivery:
-    """Post payloads to the app's request URL."""
+    """Post payloads to the app's request URL; if there are several, to one after the other."""
 
     def __init__(self, workspace: Workspace, session: ClientSession) -> None:
-        self.url: str | None = None
+        self.urls: list[str] = []
+        self._turn = itertools.count()
         self._workspace = workspace
         self._session = session
 
@@ -36,8 +38,9 @@ class HttpDelivery:
         started = clock.now()
         answer = Answer(acked=False, ms=0, failure=UNREACHABLE)
         try:
-            if self.url is not None:
-                answer = await clock.limit(self._post(self.url, parcel), ACK_SECONDS)
+            if self.urls:
+                url = self.urls[next(self._turn) % len(self.urls)]
+                answer = await clock.limit(self._post(url, parcel), ACK_SECONDS)
         except TimeoutError:
             answer = Answer(acked=False, ms=0, failure=TIMED_OUT)
         except ClientError:

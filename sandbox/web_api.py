@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 
 from aiohttp import hdrs, web
 
 from sandbox.access import require_scope
 from sandbox.arguments import Arguments, arguments
 from sandbox.errors import SlackError
-from sandbox.faults import Faults
+from sandbox.faults import Fault, Faults
 from sandbox.methods.registry import METHODS, Method
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -26,6 +27,7 @@ class Call:
     ok: bool
     error: str | None
     fault: str | None
+    caller: str
 
 
 class WebApi:
@@ -38,21 +40,26 @@ class WebApi:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call, unless it is in trouble."""
-        name = request.match_info["method"]
+        name, caller = request.match_info["method"], request.match_info.get("caller", "")
         try:
             args = await arguments(request)
         except SlackError as error:
             return self._response(error.reply())
         token = _token(request, args)
-        fault = self._faults.due(name, "before")
+        record = partial(self._record, name, caller, args)
+        fault = self._faults.due(name, "before", args.given)
         if fault is not None:
-            self._record(name, args, {"ok": False, "error": fault.code}, fault.kind)
-            return await self._faults.answer(fault, request)
+            record({"ok": False, "error": fault.code}, fault)
+            if fault.kind != "hold":
+                return await self._faults.answer(fault, request)
+            await self._faults.held()
         reply = self._reply(name, token, args)
-        fault = self._faults.due(name, "after")
-        self._record(name, args, reply, fault.kind if fault else None)
+        fault = self._faults.due(name, "after", args.given)
+        record(reply, fault)
         if fault is not None:
-            return await self._faults.answer(fault, request)
+            if fault.kind != "hold":
+                return await self._faults.answer(fault, request)
+            await self._faults.held()
         return self._response(reply)
 
     def _reply(self, name: str, token: str, args: Arguments) -> Json:
@@ -82,9 +89,11 @@ class WebApi:
         }
         return web.json_response(reply, headers=headers)
 
-    def _record(self, name: str, args: Arguments, reply: Json, fault: str | None) -> None:
-        now = self._workspace.clock.now()
-        call = Call(name, args.given, now, reply["ok"], reply.get("error"), fault)
+    def _record(
+        self, name: str, caller: str, args: Arguments, reply: Json, fault: Fault | None
+    ) -> None:
+        now, kind = self._workspace.clock.now(), fault.kind if fault else None
+        call = Call(name, args.given, now, reply["ok"], reply.get("error"), kind, caller)
         self.calls.append(call)
         self._workspace.changes.bump()
 

@@ -60,9 +60,9 @@ class Tester:
             raise ControlError("copies is 1 or 2")
         if not isinstance(factor, int | float) or factor < 0:
             raise ControlError("retry_factor is a number, not negative")
-        url = _local(given.get("url", self._http.url))
+        urls = _local(given["url"]) if "url" in given else self._http.urls
         settings.mode, settings.copies, settings.retry_factor = mode, copies, factor
-        self._http.url = url
+        self._http.urls = urls
         return self.current()
 
     def current(self) -> Json:
@@ -70,7 +70,7 @@ class Tester:
         settings = self._courier.settings
         return {
             "mode": settings.mode,
-            "url": self._http.url,
+            "url": self._http.urls,
             "copies": settings.copies,
             "retry_factor": settings.retry_factor,
         }
@@ -96,9 +96,13 @@ class Tester:
         return {"ok": True}
 
 
-def _local(url: Any) -> str | None:
-    if url is None:
-        return None
+def _local(given: Any) -> list[str]:
+    if given is None:
+        return []
+    return [_on_this_machine(url) for url in (given if isinstance(given, list) else [given])]
+
+
+def _on_this_machine(url: Any) -> str:
     try:
         address = urlsplit(url if isinstance(url, str) else "")
     except ValueError as error:

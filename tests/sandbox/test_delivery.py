@@ -319,6 +319,38 @@ async def test_a_hanging_call_outlasts_the_client(sandbox: Sandbox, hands: Hands
             await client.auth_test()
 
 
+@pytest.mark.parametrize(("when", "meanwhile"), [("before", 0), ("after", 1)])
+async def test_a_held_call_goes_on_when_it_is_let(
+    sandbox: Sandbox, hands: Hands, when: str, meanwhile: int
+) -> None:
+    await hands.do(
+        "faults", method="chat.postMessage", kind="hold", when=when, where={"channel": "COPS"}
+    )
+    url = f"{sandbox.url}/from/somebody/api/"
+    client = AsyncWebClient(token="xoxb-sandbox", base_url=url)
+    await client.chat_postMessage(channel="CINCIDENTS", text="not meant")
+    posting = asyncio.ensure_future(client.chat_postMessage(channel="COPS", text="x"))
+    (_, held) = await hands.until("calls", lambda calls: len(calls) == 2)
+    assert (held["fault"], held["caller"]) == ("hold", "somebody")
+    assert len(await hands.see("messages", channel="COPS")) == meanwhile
+    assert not posting.done()
+    await hands.forget_faults()
+    assert (await posting)["ok"]
+    assert len(await hands.see("messages", channel="COPS")) == 1
+
+
+async def test_several_addresses_are_sent_to_in_turns(sandbox: Sandbox, hands: Hands) -> None:
+    one, two = Recorder(), Recorder()
+    async with listening(one.application) as here, listening(two.application) as there:
+        await hands.do("settings", mode="http", url=[here, there])
+        for text in ("1", "2", "3"):
+            await hands.do("command", user="UANA", channel="COPS", text=text)
+        assert (len(one.requests), len(two.requests)) == (2, 1)
+        await hands.do("settings", copies=2)
+        await hands.do("command", user="UANA", channel="COPS", text="both")
+        assert (len(one.requests), len(two.requests)) == (3, 2)
+
+
 async def test_own_joining_is_told_like_any_other(sandbox: Sandbox, hands: Hands) -> None:
     app, joined = bolt(sandbox), []
 
@@ -347,7 +379,9 @@ async def test_own_joining_is_told_like_any_other(sandbox: Sandbox, hands: Hands
         ("deliver", {"type": "carrier_pigeon"}, 400),
         ("settings", {"mode": "http", "url": "http://example.com/"}, 400),
         ("settings", {"copies": [3]}, 400),
+        ("settings", {"url": ["http://127.0.0.1:1/", 5]}, 400),
         ("faults", {"method": ["x"], "kind": "hang"}, 400),
+        ("faults", {"method": "*", "kind": "hang", "where": "COPS"}, 400),
         ("nonsense", {}, 404),
     ],
 )
