@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 import pytest
+from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 
 from bot.adapters.clock import SystemClock
@@ -376,3 +377,25 @@ async def test_commits_and_renewals_do_not_wait_for_each_other(database_url: str
                 assert not await store.renew(held, LATER.until)
 
         await asyncio.gather(wanted(), wanted(), renewed(), renewed())
+
+
+async def test_whoever_is_frozen_while_it_commits_holds_up_nobody_for_long(
+    database_url: str,
+) -> None:
+    async with opened(database_url) as store, await AsyncConnection.connect(database_url) as other:
+        frozen = other.pgconn
+        frozen.enter_pipeline_mode()
+        for query in (b"begin", b"select position, hash from head for update"):
+            frozen.send_query_params(query, None)
+        frozen.send_flush_request()
+        began, refused = time.monotonic(), 0
+        for _ in ("begun", "and", "locked"):
+            frozen.get_result()
+        while time.monotonic() < began + 8:
+            try:
+                await store.commit(Commit({"I": (0, [DECLARED])}))
+                break
+            except Unavailable:
+                refused += 1
+        frozen.finish()
+        assert ((await store.head()).position, refused > 0) == (1, True)

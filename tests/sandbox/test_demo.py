@@ -29,7 +29,7 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
             assert line
         (folder,) = tmp_path.iterdir()
         log = folder / "bot.log"
-        while not any(line.get("event") == "ready" for line in said(log)):
+        while not any(line.get("event") == "ready" for line in said(log)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
         demo.send_signal(told)

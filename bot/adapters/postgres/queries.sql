@@ -29,6 +29,16 @@ commit;
 -- Take the head; whoever has it is the only one who commits.
 select position, hash from head for update;
 
+-- name: end_frozen
+-- Hang up on whoever has the head and says nothing: frozen in the midst of a pipeline, it has no
+-- limit of its own there, and would hold up everybody for as long as it is frozen.
+select pg_terminate_backend(pid)
+from pg_locks join pg_stat_activity as client using (pid)
+where relation = 'head'::regclass and mode = 'RowShareLock' and granted
+  and client.datname = current_database() and client.usename = current_user
+  and client.wait_event = 'ClientRead'
+  and client.xact_start < clock_timestamp() - make_interval(secs => %(idle)s);
+
 -- name: head
 -- Read the newest position and its hash.
 select position, hash from head;

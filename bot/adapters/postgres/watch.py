@@ -1,4 +1,7 @@
-"""Hears of commits, whoever made them: LISTEN on its own connection, and polling behind it."""
+"""Hears of commits, whoever made them: LISTEN on its own connection, and polling behind it.
+
+And sees that nobody who is frozen keeps the others from committing.
+"""
 
 import asyncio
 
@@ -8,7 +11,7 @@ from psycopg import AsyncConnection
 from bot.adapters.news import News
 from bot.ports import Unavailable
 
-from .database import PATIENCE, Connection, Database, execute, within
+from .database import IDLE, PATIENCE, Connection, Database, execute, within
 
 POLL = 2.0  # seconds: a notification may be lost, a commit is not
 AGAIN = 0.25  # seconds until a server that is away is tried again
@@ -63,6 +66,7 @@ class Watch:
     async def _hear(self, connection: Connection) -> None:
         await execute(connection, "listen")
         while True:
+            await within(PATIENCE, execute(connection, "end_frozen", idle=IDLE))
             cursor = await within(PATIENCE, execute(connection, "head"))
             for position, _ in await cursor.fetchall():
                 self.saw(position)
