@@ -1,10 +1,10 @@
 """The jobs in hand: kept while work lasts, and stopped at once when they are no longer ours."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -30,11 +30,34 @@ class Attempt:
     task: asyncio.Task[None] | None = None
     settling: bool = False
     lost: bool = False
+    limit: asyncio.Timeout | None = None
 
     @property
     def can_be_lost(self) -> bool:
         """Say whether there is still something to be stopped."""
         return not self.settling and not self.lost
+
+    @asynccontextmanager
+    async def while_held(self, now: datetime) -> AsyncIterator[None]:
+        """Raise TimeoutError once the lease has ended.
+
+        Whoever was frozen meanwhile is stopped before it hears the answer that it waited for.
+        """
+        if self.lease.until <= now:
+            raise TimeoutError
+        async with asyncio.timeout((self.lease.until - now).total_seconds()) as limit:
+            self.limit = limit
+            try:
+                yield
+            finally:
+                self.limit = None
+
+    def renewed(self, lease: Lease, now: datetime) -> None:
+        """Go on for as long as the new lease."""
+        self.lease = lease
+        if self.limit and not self.limit.expired():
+            left = (lease.until - now).total_seconds()
+            self.limit.reschedule(asyncio.get_running_loop().time() + left)
 
 
 class Leases:
@@ -102,7 +125,7 @@ class Leases:
         gone = {(job.key, job.fence) for job in lost}
         self._lose([a for a in attempts if (a.job.key, a.job.fence) in gone])
         for attempt in attempts:
-            attempt.lease = lease
+            attempt.renewed(lease, self._clock.now())
 
     def _lose(self, attempts: list[Attempt]) -> None:
         for attempt in attempts:

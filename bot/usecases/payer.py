@@ -53,7 +53,8 @@ class Payer:
         job = attempt.job
         incident = await self._incidents.current(job.incident)
         try:
-            async with asyncio.timeout(PATIENCE.total_seconds()):
+            patience = asyncio.timeout(PATIENCE.total_seconds())
+            async with patience, attempt.while_held(self._clock.now()):
                 done, learned = await self._pay(self._effects[job.kind], job, incident)
             attempt.settling = True
             await self._incidents.settle(done, self._and_over(learned, job, incident))
