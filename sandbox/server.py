@@ -88,6 +88,7 @@ class Sandbox:
             [
                 web.get("/api/{method}", web_api.handle),
                 web.post("/api/{method}", web_api.handle),
+                web.get("/from/{caller}/api/{method}", web_api.handle),
                 web.post("/from/{caller}/api/{method}", web_api.handle),
                 web.get("/link", socket_mode.link),
                 web.post("/response/{key}", response_urls.handle),
