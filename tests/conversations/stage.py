@@ -77,7 +77,8 @@ class Person:
 class Stage:
     """Starts, kills and watches; `mode` is socket or http, `copies` how often all is delivered.
 
-    `database` is the URL of the store, if it is not to be in the folder.
+    `database` is the URL of the store, if it is not to be in the folder. A second bot is a stage
+    of its own `beside` the first, in whose workspace it is; `name` tells their calls apart.
     """
 
     folder: Path
@@ -87,25 +88,34 @@ class Stage:
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
     database: str | None = None
+    name: str = ""
+    beside: "Stage | None" = None
 
     async def __aenter__(self) -> Self:
-        self.sandbox = await Sandbox().__aenter__()
-        self.http = ClientSession()
+        beside = self.beside
+        self.sandbox: Sandbox = beside.sandbox if beside else await Sandbox().__aenter__()
+        self.http: ClientSession = beside.http if beside else ClientSession()
         self.process: asyncio.subprocess.Process | None = None
         self.log = self.folder / "bot.log"
         self.ana, self.bo, self.cy, self.sue, self.eve = (
             Person(self, who) for who in ("UANA", "UBO", "UCY", "USUE", "UEVE")
         )
         (self.folder / "incident.yml").write_text(self.config)
-        bot = f"http://127.0.0.1:{self.port}/slack/events"
-        await self.post("settings", mode=self.mode, copies=self.copies, url=bot)
+        if not self.beside:
+            await self.post("settings", mode=self.mode, copies=self.copies, url=self.door)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self.process and self.process.returncode is None:
             await self.stop()
-        await self.http.close()
-        await self.sandbox.__aexit__(None, None, None)
+        if not self.beside:
+            await self.http.close()
+            await self.sandbox.__aexit__(None, None, None)
+
+    @property
+    def door(self) -> str:
+        """Where the bot takes what is delivered over HTTP."""
+        return f"http://127.0.0.1:{self.port}/slack/events"
 
     async def start(self, *, ready: bool = True) -> float:
         """Start the bot; return the seconds until it was ready."""
@@ -116,7 +126,7 @@ class Stage:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
-            "SLACK_API_URL": self.sandbox.api_url,
+            "SLACK_API_URL": f"{self.sandbox.url}/{self.name and f'from/{self.name}/'}api/",
             "DATA_DIR": str(self.folder / "data"),
             "INCIDENT_CONFIG": str(self.folder / "incident.yml"),
             "HOST": "127.0.0.1",
@@ -179,6 +189,11 @@ class Stage:
         url = f"{self.sandbox.url}/control/{path}"
         async with self.http.get(url, params=query) as answer:
             return await answer.json()
+
+    async def let_go(self) -> None:
+        """Cancel all faults, and let the calls that are held go on."""
+        async with self.http.delete(f"{self.sandbox.url}/control/faults") as answer:
+            assert answer.status == 200
 
     async def until(self, what: Callable[[], Any], why: str = "") -> Any:
         """Return what is found once there is something; look again whenever anything changed."""

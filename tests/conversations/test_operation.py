@@ -44,7 +44,7 @@ async def test_the_bot_starts_without_slack_and_serves_once_it_is_there(stage: S
     assert told["troubles"]
     async with stage.http.get(f"http://127.0.0.1:{stage.port}/healthz") as alive:
         assert alive.status == 200
-    await stage.http.delete(f"{stage.sandbox.url}/control/faults")
+    await stage.let_go()
     await stage.until_ready()
     assert "declared" in str((await stage.ana.types("declare x is down"))["body"]).lower()
     assert any(line["event"] == "starting without Slack" for line in stage.logged())
@@ -328,7 +328,7 @@ async def test_it_stops_within_five_seconds_while_slack_hangs(stage: Stage) -> N
     assert await stage.stop() == 0
     assert time.perf_counter() - began < 5
     await opening
-    await stage.http.delete(f"{stage.sandbox.url}/control/faults")
+    await stage.let_go()
     await stage.start()
 
     async def opened() -> bool:
