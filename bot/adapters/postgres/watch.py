@@ -65,10 +65,13 @@ class Watch:
 
     async def _hear(self, connection: Connection) -> None:
         await execute(connection, "listen")
+        heard = False
         while True:
-            await within(PATIENCE, execute(connection, "end_frozen", idle=IDLE))
+            if not heard:  # nobody commits: perhaps nobody can
+                await within(PATIENCE, execute(connection, "end_frozen", idle=IDLE))
             cursor = await within(PATIENCE, execute(connection, "head"))
             for position, _ in await cursor.fetchall():
                 self.saw(position)
+            heard = False
             async for _ in connection.notifies(timeout=POLL, stop_after=1):
-                pass  # a hint, from whomever: what is so, the head says
+                heard = True  # a hint, from whomever: what is so, the head says
