@@ -31,7 +31,7 @@ from bot.adapters.tinydb import TinyStore
 from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
-from bot.ports import Chat, Clock, Notifier, Rejected, Rules, Store, Telemetry, Unavailable
+from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.board import Board
@@ -219,8 +219,17 @@ async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> No
     loop.add_signal_handler(signal.SIGHUP, hup.set)
     if task:
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    with suppress(asyncio.CancelledError):
-        await run(environment, rules, hup)
+    ended: BaseException | None = None
+    try:
+        with suppress(asyncio.CancelledError):
+            await run(environment, rules, hup)
+    except* (TooNew, Older) as group:
+        ended = group
+    while isinstance(ended, BaseExceptionGroup):
+        ended = ended.exceptions[0]
+    if ended:
+        msg = f"What I know of the data is not so any more: {ended}. Start me again"
+        raise Fatal(msg) from ended
 
 
 def main(arguments: Sequence[str] = ()) -> int:

@@ -34,6 +34,10 @@ class Rejected(Unavailable):
     """The outside does not accept who we say we are."""
 
 
+class Older(Exception):
+    """The store holds less than it once did: what is in memory never was, or was undone."""
+
+
 class Conflict(Exception):
     """Somebody else's commit came first; `claim` is what is owned already, if that is why."""
 
@@ -112,7 +116,10 @@ class Store(Protocol):
         """
 
     async def beyond(self, position: int) -> int:
-        """Wait until a commit lies beyond that position, whoever made it; return the newest."""
+        """Wait until a commit lies beyond that position, whoever made it; return the newest.
+
+        Raises Older, or Unavailable.
+        """
 
     async def claim_jobs(
         self, lanes: int, lease: Lease, parked: Collection[Kind] = ()

@@ -232,8 +232,13 @@ def read_configuration(path: Path | None) -> Configuration:
         raise Mistakes(msg) from None
     except ValidationError as error:
         raise Mistakes(_lines(error, before=f"{file}: ")) from None
+    except yaml.MarkedYAMLError as error:  # without the line itself: it may hold a secret
+        at, what = error.problem_mark, error.problem or error.context or "it cannot be read"
+        where = f", line {at.line + 1}, column {at.column + 1}" if at else ""
+        msg = f"{file} is not YAML{where}: {what}"
+        raise Mistakes(msg) from None
     except (yaml.YAMLError, ValueError) as error:  # an impossible date is a plain ValueError
-        msg = f"{file} is not YAML: {' '.join(str(error).split())}"
+        msg = f"{file} is not YAML: {type(error).__name__}"
         raise Mistakes(msg) from None
 
 

@@ -65,7 +65,18 @@ LOST_CARD = JobBuried(stamp("bot"), "card", "gone")
 MAYBE = OutcomeUnknown(stamp("bot"), "purpose")
 OVER = TroubleOver(stamp("bot"), "card")
 PUT_AWAY = Shelved(
-    *(stamp("bot"), 2, "checkout is down", Severity.P0, Status.CLOSED, T, "C1", None),
+    *(
+        stamp("bot"),
+        2,
+        "checkout is down",
+        Severity.P0,
+        Status.CLOSED,
+        T,
+        "UANA",
+        "UBO",
+        "C1",
+        None,
+    ),
     people=("UANA", "UBO"),
 )
 EVERY_FACT: list[Fact] = [

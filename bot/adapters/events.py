@@ -77,6 +77,8 @@ class EventFile:
         last = whole.rpartition(b"\n")
         if start and end == start and not last[1]:
             self._fail("has a line that is too long to be ours")
+        if newline and not last[2]:
+            self._fail("ends in an empty line, which is not ours")
         self._end = self._size - len(torn)
         return Tail(last[2] if newline else b"", torn)
 

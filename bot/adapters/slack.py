@@ -1,6 +1,7 @@
 """The Chat port, spoken to Slack."""
 
 import html
+import math
 from collections.abc import Awaitable, Collection
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -237,11 +238,18 @@ def _next(page: Any) -> str:
     return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
 
+def _wait(headers: Any) -> timedelta:
+    """Return how long to wait, a second at least; what is no number is a second."""
+    try:
+        return timedelta(seconds=max(1, math.ceil(float(headers.get("Retry-After", 1)))))
+    except ValueError:
+        return timedelta(seconds=1)
+
+
 def _in_our_words(response: Any, data: dict[str, Any]) -> Unavailable | Refused:
     said = str(data.get("error", ""))
     if response.status_code == TOO_MANY:
-        wait = timedelta(seconds=int(response.headers.get("Retry-After", 1)))
-        return Unavailable("Slack asks to wait", retry_after=wait)
+        return Unavailable("Slack asks to wait", retry_after=_wait(response.headers))
     if response.status_code >= BROKEN or said in PASSING or not said:
         return Unavailable(f"Slack is broken ({said or response.status_code})")
     if said in UNKNOWN_TO_SLACK:

@@ -61,6 +61,7 @@ class Throttle:
         self._channels = channels
         self._full: dict[str, datetime] = {}  # when each bucket will be
         self._parked: dict[str, datetime] = {}
+        self._latest = clock.now()
 
     def take(self, method: str, channel: str = "", *, more: bool = False) -> None:
         """Take a turn, or raise Unavailable with how long to wait for one.
@@ -68,6 +69,10 @@ class Throttle:
         A search that wants `more` is not stopped halfway: what it takes is missing afterwards.
         """
         now = self._clock.now()
+        if now < self._latest:  # the clock was set back: what was noted is of another time
+            self._full.clear()
+            self._parked.clear()
+        self._latest = now
         buckets = list(self._buckets(method, channel))
         ready = [self._parked.get(method, now)]
         if not more:

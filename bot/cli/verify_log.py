@@ -14,12 +14,13 @@ from bot.domain.records import TooNew
 from bot.ports import Head, Held, Store, Unavailable
 from bot.render import Wording
 from bot.settings import Environment, Mistakes, read_environment
-from bot.usecases.audit import Verdict, audit, chain
+from bot.usecases.audit import Verdict, What, audit, chain
 from bot.usecases.events import START, Events
 
 from .stores import opened
 
 ANYWHERE = 0
+UNFINISHED = (What.BEHIND, What.TORN)  # so a log looks while somebody writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Report:
     file: Path
     verdict: Verdict | None = None
     alone: bool = False
+    in_use: bool = False
     seal: Seal | None = None
     head_waits: bool = False
     trouble: str = ""
@@ -47,6 +49,8 @@ class Report:
     def status(self) -> int:
         """Return 0 if all is as the store has it, 1 if something is not, 2 if nobody knows."""
         if self.verdict is None:
+            return 2
+        if self.in_use and self.verdict.difference and self.verdict.difference.what in UNFINISHED:
             return 2
         broken = self.seal and (self.seal.stood_at is None or not self.seal.sound)
         if self.verdict.difference or broken:
@@ -90,7 +94,11 @@ async def examined(environment: Environment, head: Head | None) -> Report:
             return Report(file, alone, alone=True, head_waits=head is not None)
         try:
             verdict = await audit(_lines(file), Events(store).since(START))
-            return Report(file, verdict, seal=await sealed(store, head) if head else None)
+            seal, in_use = (
+                await sealed(store, head) if head else None,
+                bool(environment.database_url),
+            )
+            return Report(file, verdict, in_use=in_use, seal=seal)
         finally:
             await store.close()
     except (Unavailable, Corrupt, TooNew, OSError) as error:

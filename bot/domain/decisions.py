@@ -147,6 +147,8 @@ def _shelved(incident: Incident, stamp: Stamp) -> list[Fact]:
             incident.severity,
             incident.status,
             incident.declared_at,
+            incident.commander,
+            incident.acknowledged_by,
             incident.channel,
             incident.audience,
             tuple(sorted(incident.people)),

@@ -28,6 +28,7 @@ from .records import Record, from_record
 from .status import Status
 from .visibility import visible
 
+MINUTE = timedelta(minutes=1)
 AGENT = "incident-response-agent"
 NOBODY = Authority("", Source.SLACK)  # the log's reader is nobody in particular
 
@@ -100,7 +101,7 @@ def _resolution(fact: Fact, after: Incident) -> dict[str, object]:
     match fact:
         case StatusChanged(stamp, Status.RESOLVED):
             began = after.declared_at
-            lasted = (stamp.occurred_at - began) // timedelta(minutes=1) if began else None
+            lasted = max(0, (stamp.occurred_at - began) // MINUTE) if began else None
             unknown = dict.fromkeys(("root_cause", "mitigation", "data_loss"))
             return {"severity": after.severity, "duration_minutes": lasted, **unknown}
         case _:

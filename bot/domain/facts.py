@@ -151,6 +151,8 @@ class Shelved:
     severity: Severity | None
     status: Status
     declared_at: datetime | None
+    commander: str | None
+    acknowledged_by: str | None
     channel: str | None
     audience: tuple[str, ...] | None
     people: tuple[str, ...]

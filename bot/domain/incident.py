@@ -141,13 +141,15 @@ def _declared(incident: Incident, fact: Declared) -> Incident:
 
 def _shelved(incident: Incident, fact: Shelved) -> Incident:
     """Tell the incident from what stays, whether or not the facts before it are known."""
-    return replace(
-        incident,
+    return Incident(
+        incident.id,
         seq=fact.facts + 1,
         title=fact.title,
         severity=fact.severity,
         status=fact.status,
         declared_at=fact.declared_at,
+        commander=fact.commander,
+        acknowledged_by=fact.acknowledged_by,
         channel=fact.channel,
         audience=fact.audience,
         people=frozenset(fact.people),

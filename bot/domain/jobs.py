@@ -77,14 +77,14 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.OPEN_CHANNEL: Nature(Priority.CARD, "channel"),
     Kind.INVITE: Nature(Priority.CARD, "people"),
     Kind.CARD: Nature(Priority.CARD, "card"),
-    Kind.PIN: Nature(Priority.DECORATION, "card"),
+    Kind.PIN: Nature(Priority.DECORATION, "pin"),
     Kind.ANNOUNCEMENT: Nature(Priority.CARD, "announcement"),
     Kind.TOPIC: Nature(Priority.DECORATION, "topic"),
     Kind.PURPOSE: Nature(Priority.DECORATION, "purpose"),
     Kind.HOME: Nature(Priority.DECORATION, "home"),
     Kind.OPERATORS: Nature(Priority.PAGE, "operators"),
     Kind.SHELVE: Nature(Priority.DECORATION, "clock"),
-    Kind.SEAL: Nature(Priority.DECORATION, "messages"),
+    Kind.SEAL: Nature(Priority.DECORATION, "seal"),
 }
 
 
@@ -137,6 +137,8 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
             yield Kind.UNANSWERED
         case ChannelOpened():
             yield from (Kind.INVITE, Kind.PURPOSE)
+            if after.status and not TRANSITIONS[after.status]:
+                yield Kind.SEAL
         case CardPosted():
             yield Kind.PIN
         case JobBuried(_, job, reason):

@@ -15,7 +15,7 @@ LOOK = timedelta(seconds=3)  # how often the lease is taken again, and the file 
 PACE = timedelta(seconds=1)  # what is committed within it is written together
 LONGEST_WAIT = timedelta(seconds=60)
 LINES = 500  # at once
-GRACE = 2.0  # seconds, at the end, for what was just committed
+GRACE = 0.5  # seconds, at the end, for what was just committed
 
 
 class Exporter:

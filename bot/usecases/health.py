@@ -42,6 +42,7 @@ class Finding:
     worked: bool = False
     trouble: str | None = None
     since: datetime | None = None
+    overdue: bool = False
     told: bool = False
     alarmed: bool = False
 
@@ -70,7 +71,9 @@ class Health:
         """Say whether the bot can do its work."""
         if self._needed is None:
             return False
-        return all(self._findings[p].worked and not self._findings[p].told for p in self._needed)
+        return all(
+            self._findings[p].worked and not self._findings[p].overdue for p in self._needed
+        )
 
     def troubles(self) -> Mapping[str, str]:
         """Return what does not work, by part."""
@@ -111,13 +114,13 @@ class Health:
             return
         news = probe is None and trouble != finding.trouble  # told by somebody, not seen again
         if finding.since is None or news:
-            finding.since, finding.told = now, False
+            finding.since, finding.told, finding.overdue = now, False, False
             log.warning("part failed", part=part, trouble=trouble)
         finding.trouble = trouble
         failing = now - finding.since
-        if not finding.told and failing >= (probe.patience if probe else timedelta()):
-            finding.told = True
-            await self._tell(part, trouble, finding.since)
+        finding.overdue = failing >= (probe.patience if probe else timedelta())
+        if finding.overdue and not finding.told:
+            finding.told = await self._tell(part, trouble, finding.since)
         if probe and probe.needed and not finding.alarmed and failing >= ALARM_AFTER:
             finding.alarmed = await self._alarm(part, trouble)
 
@@ -144,16 +147,19 @@ class Health:
             log.info("ready" if ready else "not ready", troubles=dict(self.troubles()))
         self._was_ready = ready
 
-    async def _tell(self, part: str, trouble: str | None, at: datetime) -> None:
+    async def _tell(self, part: str, trouble: str | None, at: datetime) -> bool:
+        """Promise the operators to tell them; False if even that could not be kept."""
         channel = self._rules.policy().operators
         if channel is None or part == "operators":
-            return
+            return True
         words = self._wording.message("health", part=part, trouble=trouble)
         key = f"health/{part}/{at.isoformat()}/{'failed' if trouble else 'works'}"
         try:
             await self._incidents.owe_answer(Reply("", channel, words), key)
         except (Unavailable, TimeoutError):
             log.warning("operators not told", part=part)
+            return False
+        return True
 
     async def _alarm(self, part: str, trouble: str) -> bool:
         try:

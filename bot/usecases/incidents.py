@@ -13,11 +13,12 @@ from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
 from bot.domain.jobs import Job, Reply, answer, claimed, home, owed
 from bot.domain.status import TRANSITIONS
-from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store
+from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store, Unavailable
 
 from .numbers import Numbers
 
 PATIENCE = timedelta(seconds=2)
+TRIES = 100  # to end a job, before it is left to its lease
 
 Learned = Sequence[Fact] | Command
 
@@ -54,7 +55,7 @@ class Incidents:
         Raises Refused if what it learned belongs to another incident, and Fenced or Unavailable.
         """
         async with self._turn(job.incident or job.key):
-            while True:
+            for _ in range(TRIES):
                 before = await self.current(job.incident)
                 facts = self._facts(before, learned)
                 try:
@@ -63,6 +64,8 @@ class Incidents:
                     if conflict.claim:
                         msg = f"{' '.join(conflict.claim)} belongs to another incident."
                         raise Refused(msg) from conflict
+                await asyncio.sleep(0)
+            raise Unavailable("others were always first")
 
     async def owe_answer(self, reply: Reply, request_key: str) -> None:
         """Promise words to a person or a channel; promising twice is promising once."""
@@ -146,7 +149,7 @@ class Incidents:
         return after
 
     def _remember(self, incident: Incident) -> None:
-        if incident.status is None or TRANSITIONS[incident.status]:
+        if incident.status is not None and TRANSITIONS[incident.status]:
             self._known[incident.id] = incident
         else:
             self._known.pop(incident.id, None)

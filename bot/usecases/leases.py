@@ -119,8 +119,8 @@ class Leases:
             lost = await in_time(renewing, min(ends, default=lease.until) - SPARE, self._clock)
         except (Unavailable, TimeoutError) as error:
             log.warning("leases not renewed", trouble=str(error) or "no answer")
-            now = self._clock.now() + SPARE
-            self._lose([a for a in attempts if a.lease.until <= now])
+            before_next_look = self._clock.now() + SPARE + AGAIN
+            self._lose([a for a in attempts if a.lease.until <= before_next_look])
             return
         gone = {(job.key, job.fence) for job in lost}
         self._lose([a for a in attempts if (a.job.key, a.job.fence) in gone])

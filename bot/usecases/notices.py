@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply
+from bot.domain.status import OPEN
 from bot.ports import Chat, Mark, Rules, Words
 from bot.render import Wording
 
@@ -61,7 +62,9 @@ class Notices:
         return await self._found(job, self._carrying(incident))
 
     async def unanswered(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
-        """Say in the channel that nobody has taken the incident."""
+        """Say in the channel that nobody has taken the incident, unless somebody has meanwhile."""
+        if incident.acknowledged_by or incident.status not in OPEN:
+            return ()
         words = self._wording.message("unanswered", incident=incident)
         await self._say_at(job, self._room(incident), words)
         return ()
@@ -79,8 +82,9 @@ class Notices:
         """Return who carries the incident and has not left it, or else the operators' channel."""
         carrying = (incident.commander, incident.acknowledged_by)
         person = next((p for p in carrying if p in incident.people), None)
-        operators = self._rules.policy().operators or ""
-        return Where(person=person) if person else Where(channel=operators)
+        if person or incident.audience is not None:  # others may not even know of it
+            return Where(person=person or "")
+        return Where(channel=self._rules.policy().operators or "")
 
     async def _say_at(self, job: Job, where: Where, words: Words) -> None:
         mark = Mark(job.incident, job.key)

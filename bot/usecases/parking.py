@@ -1,10 +1,11 @@
 """Which kinds of job wait because the outside asked to, and which feel their way back."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.jobs import Kind
 
+LONG = timedelta(minutes=10)  # after a wait, whatever it was for is over
 TRIALS = 8  # jobs that go one at a time after a wait, before all may go again
 
 
@@ -33,8 +34,10 @@ class Parking:
             kind for kind, until in self._until.items() if until > at or kind in running
         )
 
-    def careful(self, shut: Collection[Kind]) -> bool:
+    def careful(self, shut: Collection[Kind], at: datetime) -> bool:
         """Say whether only one job may be claimed, since it may be one that feels its way."""
+        for kind in [kind for kind, until in self._until.items() if until + LONG <= at]:
+            del self._trials[kind], self._until[kind]
         return any(kind not in shut for kind in self._trials)
 
     def ends(self, at: datetime) -> datetime | None:

@@ -115,6 +115,8 @@ class Payer:
 
     async def _bury(self, attempt: Attempt, reason: str) -> str:
         job, attempt.settling = attempt.job, True
+        told = {"job": job.key, "incident": job.incident, "attempts": job.attempts}
+        log.warning("job given up", **told, reason=reason)
         buried = JobBuried(self._stamp(), job.kind, reason)
         done = replace(job, wanted_seq=max(job.wanted_seq, await self._seq(job)))
         await self._incidents.settle(done, [buried] if job.incident else [])

@@ -97,7 +97,7 @@ class Worker:
     async def _start(self, tasks: asyncio.TaskGroup) -> None:
         while free := LANES - len(self._leases):
             shut, lease = self._shut(), self._leases.next()
-            lanes = 1 if self._parking.careful(shut) else free
+            lanes = 1 if self._parking.careful(shut, self._clock.now()) else free
             jobs = await self._store.claim_jobs(lanes, lease, shut)
             for job in jobs:
                 attempt = self._leases.take(job, lease)

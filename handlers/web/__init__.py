@@ -9,7 +9,7 @@ from bot.usecases.health import Health
 
 from . import probes
 
-GRACE = 1.0  # seconds, at the end, for requests still being answered: Slack's have been
+GRACE = 0.5  # seconds, at the end, for requests still being answered: Slack's have been
 
 
 def application(health: Health, metrics: Callable[[], bytes]) -> web.Application:

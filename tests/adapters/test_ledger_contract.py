@@ -73,7 +73,6 @@ async def test_lines_are_appended_and_found_again(place: Place) -> None:
         (b"one\ntwo\nthr", Tail(b"two", b"thr"), b"one\ntwo\n"),
         (b"on", Tail(b"", b"on"), b""),
         (b"one\n", Tail(b"one", b""), b"one\n"),
-        (b"one\n\n", Tail(b"", b""), b"one\n\n"),
         (b"one\n" + b"x" * 200_000 + b"\ny", Tail(b"x" * 200_000, b"y"), None),
     ],
 )
@@ -208,3 +207,11 @@ def test_lines_are_read_as_far_as_the_file_went_at_the_start(tmp_path: Path) -> 
     with path.open("ab") as file:
         file.write(b"ree\nfour\n")
     assert list(lines) == [b"two\n", b"th"]
+
+
+@pytest.mark.parametrize("found", [b"\n", b"one\n\n", b"one\n\n\n"])
+async def test_an_empty_line_at_the_end_is_not_ours(place: Place, found: bytes) -> None:
+    place.write(found)
+    with pytest.raises(Unavailable, match="empty line"):
+        await place.ledger().take()
+    assert place.written() == found

@@ -82,6 +82,8 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
             "severity": "P0",
             "status": "closed",
             "declared_at": NOW,
+            "commander": "UANA",
+            "acknowledged_by": "UBO",
             "channel": "C1",
             "people": ["UANA", "UBO"],
         },

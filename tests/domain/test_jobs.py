@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.facts import Declared, Fact, JobBuried
 from bot.domain.incident import evolve, replay
-from bot.domain.jobs import NATURES, PICTURES, Kind, answer, claimed, owed
+from bot.domain.jobs import NATURES, PICTURES, Kind, Priority, answer, claimed, owed
 from bot.domain.jobs import Reply as To
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
@@ -108,11 +108,20 @@ def test_a_closed_incident_is_put_away_after_a_week() -> None:
 
 def test_the_jobs_of_one_surface_wait_for_each_other() -> None:
     before = replay("I", [DECLARED, ROOM])
-    (pin,) = owed(before, CARD, evolve(before, CARD), Policy())
-    card = next(
-        j for j in owed(before, TAKEN, evolve(before, TAKEN), Policy()) if j.kind is Kind.CARD
-    )
-    assert pin.lane == card.lane == "I/card"
+    lanes = {
+        job.kind: job.lane
+        for fact in (LATE, LOST_CARD, TAKEN, CARD)
+        for job in owed(before, fact, evolve(before, fact), Policy())
+    }
+    assert lanes[Kind.UNANSWERED] == lanes[Kind.TROUBLE] == "I/messages"
+    assert lanes[Kind.CARD] == "I/card"
+
+
+def test_nobody_waits_behind_a_decoration() -> None:
+    surfaces = {nature.surface for nature in NATURES.values()}
+    for surface in surfaces - {"clock"}:  # there each has a lane of its own
+        on_it = {n.priority for n in NATURES.values() if n.surface == surface}
+        assert len(on_it) == 1 or Priority.DECORATION not in on_it
 
 
 def test_every_kind_has_a_priority() -> None:

@@ -38,6 +38,9 @@ class FakeLedger:
             self.disk.files += 1
         self.disk.owner, self._file, self._size = self, self.disk.files, len(self.disk.bytes)
         whole, newline, torn = self.disk.bytes.rpartition(b"\n")
+        if newline and not whole.rpartition(b"\n")[2]:
+            self.disk.owner = None
+            raise Unavailable("it ends in an empty line")
         return Tail(whole.rpartition(b"\n")[2] if newline else b"", torn)
 
     async def append(self, lines: Sequence[bytes]) -> None:

@@ -56,7 +56,11 @@ async def test_a_seal_that_may_have_been_posted_is_looked_for(
     assert len(sealed(world.chat.said)) == times
 
 
-async def test_without_a_channel_nothing_is_sealed(world: World, id: str) -> None:
-    await world.desk.incidents.handle(id, CLOSE, "r2")
+async def test_closed_before_it_had_a_channel_it_is_sealed_once_it_has(
+    world: World, id: str
+) -> None:
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")], "open"
     await world.work()
-    assert sealed(world.chat.said) == []
+    await world.desk.incidents.handle(id, CLOSE, "r2")
+    assert sealed(await world.work()) == []
+    assert len(sealed(await world.work(60))) == 1

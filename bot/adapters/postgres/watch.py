@@ -9,7 +9,7 @@ import psycopg
 from psycopg import AsyncConnection
 
 from bot.adapters.news import News
-from bot.ports import Unavailable
+from bot.ports import Older, Unavailable
 
 from .database import IDLE, PATIENCE, Connection, Database, execute, within
 
@@ -24,6 +24,7 @@ class Watch:
         self._database = database
         self._news = News()
         self._position = 0
+        self._older = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -44,8 +45,10 @@ class Watch:
 
     async def beyond(self, position: int) -> int:
         """Wait until there is a commit beyond that position; return the newest."""
-        while self._position <= position:
+        while self._position <= position and not self._older:
             await self._news.wait()
+        if self._older:
+            raise Older("the database has lost commits that I had seen")
         return self._position
 
     async def _listen(self) -> None:
@@ -69,9 +72,13 @@ class Watch:
         while True:
             if not heard:  # nobody commits: perhaps nobody can
                 await within(PATIENCE, execute(connection, "end_frozen", idle=IDLE))
+            known = self._position
             cursor = await within(PATIENCE, execute(connection, "head"))
             for position, _ in await cursor.fetchall():
+                self._older = self._older or position < known
                 self.saw(position)
+            if self._older:
+                self._news.tell()
             heard = False
             async for _ in connection.notifies(timeout=POLL, stop_after=1):
                 heard = True  # a hint, from whomever: what is so, the head says
