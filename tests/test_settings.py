@@ -218,3 +218,12 @@ def test_an_invalid_file_keeps_what_was_read_before(tmp_path: Path) -> None:
     file.write_text("channels: {announcements: C2}")
     rules.reload()
     assert rules.policy().announcements == "C2"
+
+
+def test_a_broken_file_is_told_without_what_stands_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "incident.yml"
+    file.write_text("operators: {webhook: https://example.com/SECRETKEY: x")
+    with pytest.raises(Mistakes) as mistakes:
+        read_configuration(file)
+    assert "is not YAML, line 1" in str(mistakes.value)
+    assert "SECRETKEY" not in str(mistakes.value)

@@ -14,7 +14,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.postgres import PostgresStore
 from bot.domain.facts import Declared
 from bot.domain.records import TooNew
-from bot.ports import Commit, Fenced, Unavailable
+from bot.ports import Commit, Fenced, Older, Unavailable
 from tests.adapters.test_store_contract import LATER, LEASE, claim, job
 from tests.fakes.clock import SteppedClock
 from tests.postgres import Server
@@ -399,3 +399,14 @@ async def test_whoever_is_frozen_while_it_commits_holds_up_nobody_for_long(
                 refused += 1
         frozen.finish()
         assert ((await store.head()).position, refused > 0) == (1, True)
+
+
+async def test_a_database_that_lost_commits_is_said_to_be_older(database_url: str) -> None:
+    async with opened(database_url) as store:
+        for _ in range(3):
+            await store.commit(Commit())
+        waiting = asyncio.ensure_future(store.beyond(3))
+        async with await psycopg.AsyncConnection.connect(database_url) as stranger:
+            await stranger.execute("update head set position = 1")
+        with pytest.raises(Older):
+            await asyncio.wait_for(waiting, 10)

@@ -103,3 +103,12 @@ def test_every_method_that_is_called_has_a_rate() -> None:
     source = Path(bot.adapters.slack.__file__ or "").read_text()
     called = set(re.findall(r'_call\(\s*"([\w.]+)"', source))
     assert called == set(METHODS)
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait(
+    throttle: Throttle, clock: SteppedClock
+) -> None:
+    turns(throttle)
+    throttle.park("m", timedelta(hours=1))
+    clock.advance(-3600)
+    assert turns(throttle) == 10

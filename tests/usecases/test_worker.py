@@ -439,3 +439,33 @@ async def test_a_store_that_cannot_say_what_it_wrote_does_not_end_the_work() -> 
     assert not running.done()
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_who_acknowledged_while_the_reminder_waited_is_not_reproached(
+    world: World, id: str
+) -> None:
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")], "post"
+    await world.work(900)
+    await world.desk.incidents.handle(id, Acknowledge(BO), "r2")
+    assert not any("Nobody has acknowledged" in line for line in await world.work(60))
+
+
+async def test_a_pin_that_waits_holds_up_no_card(world: World, id: str) -> None:
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")] * 99, "pin"
+    await world.work()
+    await world.desk.incidents.handle(id, Acknowledge(BO), "r2")
+    assert any(line.startswith("edit") for line in await world.work(3))
+
+
+async def test_a_private_trouble_that_nobody_carries_is_not_told_elsewhere(world: World) -> None:
+    world.rules.fixed = replace(world.rules.fixed, operators="CGENERAL")
+    declare = Declare(ANA, "payroll leaked", Severity.P1, private=True)
+    hidden = (await world.desk.incidents.handle(None, declare, "r1")).id
+    await world.work()
+    await world.desk.incidents.handle(hidden, Leave(ANA), "r2")
+    world.chat.failures, world.chat.fails_only = [Refused("no")], "edit"
+    security = Authority("USUE", Source.SLACK, frozenset({"security"}))
+    await world.desk.incidents.handle(hidden, ChangeStatus(security, Status.TRIAGING), "r3")
+    said = [*await world.work(9), *await world.work(60)]
+    assert not any(hidden in line for line in said if line.startswith("post"))
