@@ -11,7 +11,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, client
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, _wait, client
 from bot.adapters.socket import admitted
 from bot.adapters.throttle import Rate, Throttle
 from bot.domain.errors import Refused
@@ -211,3 +211,11 @@ async def test_a_channel_is_found_on_any_page(sandbox: Sandbox) -> None:
     opened = [await chat.open_channel(f"inc-{n}", private=False) for n in range(210)]
     assert await chat.find_channel({"inc-0"}) == (opened[0], "inc-0")
     assert await chat.find_channel({"inc-209"}) == (opened[209], "inc-209")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30), ("1.5", 2), ("0", 1), ("-3", 1), ("Wed, 21 Oct 2026 07:28:00 GMT", 1)],
+)
+def test_however_slack_says_it_there_is_a_wait(header: str, seconds: int) -> None:
+    assert _wait({"Retry-After": header}) == timedelta(seconds=seconds)

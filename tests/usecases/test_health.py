@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Refused
-from bot.ports import Unavailable
+from bot.ports import Commit, Unavailable
 from bot.usecases.health import Probe
 from tests.fakes.chat import Room
+from tests.fakes.clock import SteppedClock
+from tests.fakes.store import MemoryStore
 from tests.world import World
 
 
@@ -158,4 +160,33 @@ async def test_a_check_that_hangs_is_a_failure(watched: World) -> None:
 
     task = await watching(watched, Probe("slack", hang))
     assert watched.health.troubles() == {"slack": "no answer"}
+    await ended(task)
+
+
+class Sometimes(MemoryStore):
+    """A store that is away for a while."""
+
+    away = False
+
+    async def commit(self, commit: Commit) -> int:
+        if self.away:
+            raise Unavailable("the disk is full")
+        return await super().commit(commit)
+
+
+async def test_what_could_not_be_told_is_told_later() -> None:
+    clock = SteppedClock()
+    store = Sometimes(clock)
+    world, part = World(store, clock=clock), Part()
+    world.rules.fixed = replace(world.rules.fixed, operators="COPS")
+    world.chat.rooms["COPS"] = Room("operators")
+    task = await watching(world, Probe("slack", part.check, needed=True))
+    store.away, part.trouble = True, Unavailable("Slack is broken")
+    await passing(world, 20)
+    assert not world.health.ready()
+    store.away = False
+    await passing(world, 20)
+    said = [line for line in await world.work() if line.startswith("post")]
+    assert len(said) == 1
+    assert "Slack is broken" in said[0]
     await ended(task)
