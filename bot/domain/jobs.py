@@ -88,6 +88,9 @@ NATURES: Mapping[Kind, Nature] = {
 }
 
 
+NOT_URGENT = frozenset(kind for kind in Kind if NATURES[kind].priority >= Priority.CARD)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """Words for one person where they asked, or for a channel; `message` is text and blocks."""

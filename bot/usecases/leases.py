@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.jobs import Job, Kind
+from bot.domain.jobs import NOT_URGENT, Job, Kind
 from bot.ports import Clock, Lease, Store, Unavailable
 
 from .waiting import in_time
@@ -80,6 +80,10 @@ class Leases:
     def kinds(self) -> frozenset[Kind]:
         """Return of what kinds the jobs in hand are."""
         return frozenset(attempt.job.kind for attempt in self._held)
+
+    def slow(self) -> int:
+        """Return how many of the jobs in hand are such that nobody waits for them."""
+        return sum(attempt.job.kind in NOT_URGENT for attempt in self._held)
 
     def take(self, job: Job, lease: Lease) -> Attempt:
         """Note that a job was claimed."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.jobs import Job, Kind
+from bot.domain.jobs import NOT_URGENT, Job, Kind
 from bot.ports import Clock, Commit, Fenced, Store, Telemetry, Unavailable
 
 from .effects import Effect
@@ -21,6 +21,7 @@ from .waiting import Bell, in_time, pause
 log = structlog.get_logger()
 
 LANES = 8
+SLOW_LANES = 6  # of them at most for what nobody waits for: an answer finds one free
 BREATH = timedelta(milliseconds=50)  # at least, between looking twice
 GRACE = timedelta(seconds=2.5)  # for what runs when the bot is stopped
 RELEASE = timedelta(seconds=0.5)  # for giving back what still runs then
@@ -97,7 +98,9 @@ class Worker:
     async def _start(self, tasks: asyncio.TaskGroup) -> None:
         while free := LANES - len(self._leases):
             shut, lease = self._shut(), self._leases.next()
-            lanes = 1 if self._parking.careful(shut, self._clock.now()) else free
+            room = SLOW_LANES - self._leases.slow()
+            lanes = min(free, room) if room > 0 else free
+            lanes = 1 if self._parking.careful(shut, self._clock.now()) else lanes
             jobs = await self._store.claim_jobs(lanes, lease, shut)
             for job in jobs:
                 attempt = self._leases.take(job, lease)
@@ -115,7 +118,8 @@ class Worker:
         return max(earliest, now + BREATH) if earliest else None
 
     def _shut(self) -> frozenset[Kind]:
-        return self._parking.shut(self._clock.now(), self._leases.kinds())
+        shut = self._parking.shut(self._clock.now(), self._leases.kinds())
+        return shut if self._leases.slow() < SLOW_LANES else shut | NOT_URGENT
 
     async def _serve(self, attempt: Attempt) -> None:
         with self._leases.working(attempt):
