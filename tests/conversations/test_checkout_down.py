@@ -69,6 +69,11 @@ async def play(stage: Stage, between: Between) -> None:
     await card_says(stage, channel, "by <@UBO>")
     await between(stage)
 
+    async def in_the_channel() -> bool:
+        made = await stage.channel()
+        return made is not None and "UBO" in made["members"]
+
+    await stage.until(in_the_channel, "Bo was not invited")
     worse = await stage.bo.types("sev P0", channel)
     assert "P0 critical" in worse["body"]["text"]
     await between(stage)
