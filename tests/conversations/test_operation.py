@@ -100,9 +100,9 @@ async def test_a_connection_that_is_cut_or_recycled_comes_back(
 
 
 async def test_a_configuration_read_again_before_slack_is_there_ends_nothing(
-    tmp_path: Path,
+    tmp_path: Path, database: str | None
 ) -> None:
-    async with Stage(tmp_path) as stage:
+    async with Stage(tmp_path, database=database) as stage:
         await stage.post("faults", method="auth.test", kind="hang", when="before", times=1)
         await stage.start(ready=False)
         await stage.until_ready(ready=False)
@@ -118,9 +118,9 @@ async def test_a_configuration_read_again_before_slack_is_there_ends_nothing(
 
 @pytest.mark.parametrize("error", ["missing_scope", "org_login_required"])
 async def test_an_app_token_that_may_not_connect_is_fatal_and_told(
-    tmp_path: Path, error: str
+    tmp_path: Path, database: str | None, error: str
 ) -> None:
-    async with Stage(tmp_path) as stage:
+    async with Stage(tmp_path, database=database) as stage:
         fault = {"kind": "error", "error": error, "when": "before", "times": 9}
         await stage.post("faults", method="apps.connections.open", **fault)
         await stage.start(ready=False)
@@ -177,11 +177,14 @@ async def test_what_no_waiting_mends_is_fatal_and_told(
         assert "s3cret" not in stage.log.read_text()
 
 
-async def test_a_port_that_is_taken_is_fatal_and_told(tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_is_fatal_and_told(
+    tmp_path: Path, database: str | None
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with Stage(tmp_path, port=taken.getsockname()[1]) as stage:
+        port = taken.getsockname()[1]
+        async with Stage(tmp_path, port=port, database=database) as stage:
             await stage.start(ready=False)
             assert stage.process
             assert await stage.process.wait() == 1
