@@ -63,7 +63,7 @@ class LocalFile:
     """A file of this machine."""
 
     def __init__(self, path: Path) -> None:
-        self._file = open(path, "ab", buffering=0, opener=_private)  # noqa: SIM115 -- kept open
+        self._file = open(path, "ab", buffering=0, opener=private)  # noqa: SIM115 -- kept open
 
     def append(self, data: bytes) -> None:
         """Write all of it at the end."""
@@ -91,7 +91,7 @@ class LocalDisk:
         self._lock: int | None = None
         for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
             missing.mkdir(mode=0o700, exist_ok=True)
-            _sync(missing.parent)
+            sync_folder(missing.parent)
 
     def __str__(self) -> str:
         return str(self._folder)
@@ -124,7 +124,7 @@ class LocalDisk:
     def sync_names(self, name: str) -> None:
         """Have the folder remember its files, and be remembered itself."""
         for folder in {(self._folder / name).parent, self._folder}:
-            _sync(folder)
+            sync_folder(folder)
 
     def lock(self, name: str) -> None:
         """Keep other processes out; the file says who is in."""
@@ -151,7 +151,8 @@ class LocalDisk:
             self._lock = None
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the folder remember which files are in it, even after a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -159,7 +160,8 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _private(path: str, flags: int) -> int:
+def private(path: str, flags: int) -> int:
+    """Open a file that only its owner may read."""
     return os.open(path, flags, 0o600)
 
 

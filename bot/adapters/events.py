@@ -13,6 +13,8 @@ from typing import NoReturn, TypeVar
 
 from bot.ports import Held, Tail, Unavailable
 
+from .disk import private, sync_folder
+
 T = TypeVar("T")
 
 LONGEST = 16 * 1024 * 1024  # bytes; no line of ours is that long
@@ -52,7 +54,7 @@ class EventFile:
         self._release()
         with self._told():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = file = open(self._path, "ab+", buffering=0, opener=_private)  # noqa: SIM115 -- held, as its lock is
+            self._file = file = open(self._path, "ab+", buffering=0, opener=private)  # noqa: SIM115 -- held, as its lock is
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 self._fail("is not a plain file")
             try:
@@ -62,7 +64,7 @@ class EventFile:
                 msg = f"another process writes {self._path}"
                 raise Held(msg) from error
             self._same(file)
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
             return self._tail(file)
 
     def _tail(self, file: io.FileIO) -> Tail:
@@ -144,16 +146,3 @@ def whole_and_torn(path: Path) -> Iterator[bytes]:
             left -= len(line)
             if left <= 0:
                 return
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the folder remember that the file is in it, even after a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
