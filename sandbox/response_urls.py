@@ -82,8 +82,7 @@ class ResponseUrls:
         if said.get("delete_original"):
             if original is None:
                 raise SlackError("message_not_found")
-            place.channel.messages.remove(original)
-            self._workspace.changes.bump()
+            self._workspace.remove(place.channel, original)
         elif said.get("replace_original") and original is not None:
             before = original.shown()
             original.text, original.blocks = _content(said)
@@ -96,7 +95,7 @@ class ResponseUrls:
         if message.only_for is None:
             self._workspace.change(channel, message, before)
         else:
-            self._workspace.changes.bump()
+            self._workspace.touch(channel, message)
 
 
 def _content(said: Json) -> tuple[str, list[Json]]:

@@ -2,17 +2,35 @@
 
 from dataclasses import dataclass
 
-PEOPLE = ("UANA", "UBO", "UCY", "USUE", "UEVE")
+OWN_TEAM = "T1"
+PEOPLE = ("UANA", "UBO", "UCY", "USUE", "UEVE", "UPAM")
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account in the workspace."""
+    """Somebody with an account in the workspace, or met in a channel shared with another.
+
+    A guest with `only_channel` is a single-channel guest. A `team` other than the workspace's
+    is another company; `is_stranger` says that nothing but one channel is shared with them.
+    """
 
     id: str
     name: str
     is_guest: bool = False
     is_bot: bool = False
+    title: str = ""
+    team: str = OWN_TEAM
+    only_channel: str = ""
+    is_stranger: bool = False
+    is_deleted: bool = False
+    is_admin: bool = False
+    tz: str = "Etc/UTC"
+    tz_offset: int = 0
+
+    @property
+    def email(self) -> str:
+        """Return the address that the workspace knows the person by."""
+        return f"{self.name}@{self.team.lower()}.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +41,44 @@ class ChannelSeed:
     name: str
     members: tuple[str, ...]
     is_private: bool = False
+    is_ext_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeed:
+    """A user group that exists from the start."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...]
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    """A command the app registered, as its manifest describes it to people."""
+
+    command: str
+    description: str
+    usage_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A shortcut the app registered; `kind` is global or message."""
+
+    name: str
+    kind: str
+    callback_id: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
     """Everything a new workspace starts from; replace fields to start elsewhere."""
 
-    team: str = "T1"
+    team: str = OWN_TEAM
     team_name: str = "Sandbox"
     app: str = "A1"
     bot: str = "BBOT"
@@ -38,18 +87,35 @@ class Seed:
     bot_token: str = "xoxb-sandbox"
     app_token: str = "xapp-sandbox"
     signing_secret: str = "sandbox-signing-secret"
+    is_paid: bool = True  # user groups, and canvases that hang on no channel
     people: tuple[Person, ...] = (
-        Person("UANA", "ana"),
-        Person("UBO", "bo"),
-        Person("UCY", "cy"),
-        Person("USUE", "sue"),
-        Person("UEVE", "eve", is_guest=True),
+        Person("UANA", "ana", title="Commander", is_admin=True),
+        Person("UBO", "bo", title="Responder", tz="Europe/Berlin", tz_offset=3600),
+        Person("UCY", "cy", title="On call", tz="America/New_York", tz_offset=-18000),
+        Person("USUE", "sue", title="Stakeholder"),
+        Person("UEVE", "eve", is_guest=True, title="Guest"),
+        Person("UPAM", "pam", title="Approver", tz="Asia/Tokyo", tz_offset=32400),
+        Person(
+            "UULA", "ula", is_guest=True, only_channel="CGENERAL", title="Single-channel guest"
+        ),
+        Person("UXAV", "xav", team="T2", is_stranger=True, title="From another company"),
+        Person("UDAN", "dan", is_deleted=True, title="Deactivated"),
     )
     channels: tuple[ChannelSeed, ...] = (
-        ChannelSeed("CGENERAL", "general", PEOPLE),
+        ChannelSeed("CGENERAL", "general", (*PEOPLE, "UULA")),
         ChannelSeed("CINCIDENTS", "incidents", (*PEOPLE, "UBOT")),
         ChannelSeed("COPS", "operators", ("UANA", "UBOT")),
+        ChannelSeed("CPARTNERS", "partners", ("UANA", "UPAM", "UXAV", "UBOT"), is_ext_shared=True),
     )
+    groups: tuple[GroupSeed, ...] = (
+        GroupSeed("SONCALL", "on-call", "On call", ("UCY",)),
+        GroupSeed("SAPPROVE", "approvers", "Approvers", ("UPAM", "USUE")),
+        GroupSeed("SOLD", "old-guard", "Nobody any more", (), is_disabled=True),
+    )
+    commands: tuple[SlashCommand, ...] = (
+        SlashCommand("/incident", "Declare or run an incident", "declare | status | help"),
+    )
+    shortcuts: tuple[Shortcut, ...] = ()
     general: str = "CGENERAL"
     scopes: tuple[str, ...] = (
         "commands", "chat:write", "channels:manage", "channels:read", "channels:history",

@@ -7,8 +7,11 @@ from typing import Self
 from aiohttp import ClientSession, web
 
 from sandbox.clock import Clock
+from sandbox.control.filing import Filing
+from sandbox.control.messages import Messages
+from sandbox.control.page import Page
 from sandbox.control.people import People
-from sandbox.control.routes import control_routes, plain_refusals
+from sandbox.control.routes import Group, answering, control_routes, plain_refusals
 from sandbox.control.surfaces import Surfaces
 from sandbox.control.tester import Tester
 from sandbox.control.windows import Windows
@@ -79,10 +82,16 @@ class Sandbox:
         payloads = Payloads(workspace, response_urls)
         outcomes = Outcomes(workspace, courier, response_urls)
         web_api = WebApi(workspace, faults)
-        people = People(workspace, courier, outcomes, payloads)
-        surfaces = Surfaces(workspace, outcomes, payloads)
         tester = Tester(courier, outcomes, faults, socket_mode, http)
-        windows = Windows(workspace, web_api, courier, socket_mode)
+        groups: list[Group] = [
+            People(workspace, courier, outcomes, payloads),
+            Messages(workspace, courier),
+            Filing(workspace, courier),
+            Surfaces(workspace, outcomes, payloads),
+            tester,
+            Windows(workspace, web_api, courier, tester),
+            Page(workspace, courier),
+        ]
         application = web.Application(middlewares=[plain_refusals])
         application.add_routes(
             [
@@ -92,7 +101,8 @@ class Sandbox:
                 web.post("/from/{caller}/api/{method}", web_api.handle),
                 web.get("/link", socket_mode.link),
                 web.post("/response/{key}", response_urls.handle),
-                *control_routes(workspace, people, surfaces, tester, windows),
+                *control_routes(workspace, groups),
+                web.delete("/control/faults", answering(workspace, tester.forget_faults)),
             ]
         )
 

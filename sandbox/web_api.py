@@ -10,7 +10,8 @@ from sandbox.access import require_scope
 from sandbox.arguments import Arguments, arguments
 from sandbox.errors import SlackError
 from sandbox.faults import Fault, Faults
-from sandbox.methods.registry import METHODS, Method
+from sandbox.methods.method import Method
+from sandbox.methods.registry import METHODS
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 

@@ -5,12 +5,24 @@ from collections.abc import Callable
 from sandbox.changes import Changes
 from sandbox.clock import Clock
 from sandbox.errors import SlackError
-from sandbox.records import Channel, Message, View
+from sandbox.records import Canvas, Channel, File, Message, Scheduled, UserGroup, View
 from sandbox.seed import Person, Seed
 from sandbox.triggers import Triggers
 from sandbox.wire import Json
 
 MICROSECONDS = 1_000_000
+EVENT_KINDS = {
+    "im": "im",
+    "mpim": "mpim",
+    "private_channel": "group",
+    "public_channel": "channel",
+}
+SUBSCRIPTIONS = {
+    "im": "message.im",
+    "mpim": "message.mpim",
+    "group": "message.groups",
+    "channel": "message.channels",
+}
 Listener = Callable[[str, Json], None]
 
 
@@ -28,13 +40,28 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.tickets: set[str] = set()
+        self.files: dict[str, File] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.scheduled: dict[str, Scheduled] = {}
+        self.groups = {
+            group.id: UserGroup(
+                group.id, group.handle, group.name, list(group.users), group.is_disabled
+            )
+            for group in seed.groups
+        }
         self.listener: Listener = lambda _subscription, _event: None
         self._last_stamp = 0
         self._last_number = 0
         created = int(clock.now())
         self.channels = {
             new.id: Channel(
-                new.id, new.name, seed.people[0].id, created, list(new.members), new.is_private
+                new.id,
+                new.name,
+                seed.people[0].id,
+                created,
+                list(new.members),
+                is_private=new.is_private,
+                is_ext_shared=new.is_ext_shared,
             )
             for new in seed.channels
         }
@@ -74,10 +101,24 @@ class Workspace:
 
     def add(self, channel: Channel, message: Message) -> None:
         """Put a new message in the channel and announce it."""
-        channel.messages.append(message)
-        self.changes.bump()
+        channel.add(message)
+        self.touch(channel, message)
         if message.only_for is None:
             self.emit_message(channel, message.shown())
+
+    def touch(self, channel: Channel, message: Message) -> None:
+        """Count that a message, and with a reply its thread's first message, looks different."""
+        self.changes.bump()
+        message.version = self.changes.version
+        parent = channel.find(message.thread_ts or "")
+        if parent is not None:
+            parent.version = self.changes.version
+
+    def remove(self, channel: Channel, message: Message) -> None:
+        """Take a message away, so that pages take it away too."""
+        channel.remove(message)
+        self.touch(channel, message)
+        channel.gone.append((self.changes.version, message.ts))
 
     def announce(self, channel: Channel, user: str, subtype: str, text: str) -> Message:
         """Post one of Slack's own messages about what somebody did."""
@@ -87,7 +128,7 @@ class Workspace:
 
     def change(self, channel: Channel, message: Message, before: Json) -> None:
         """Announce that a message now looks different."""
-        self.changes.bump()
+        self.touch(channel, message)
         self.emit_message(
             channel,
             {
@@ -102,8 +143,7 @@ class Workspace:
 
     def emit_message(self, channel: Channel, shown: Json) -> None:
         """Emit a message event for a channel the bot is in."""
-        kinds = {"im": "im", "private_channel": "group", "public_channel": "channel"}
-        kind = kinds[channel.kind]
+        kind = EVENT_KINDS[channel.kind]
         event = {
             **shown,
             "channel": channel.id,
@@ -111,9 +151,8 @@ class Workspace:
             "event_ts": shown["ts"],
             "team": self.seed.team,
         }
-        names = {"im": "message.im", "group": "message.groups", "channel": "message.channels"}
         if self.seed.bot_user in channel.members:
-            self.emit(names[kind], event)
+            self.emit(SUBSCRIPTIONS[kind], event)
 
     def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
         """Make somebody a member, as Slack shows and tells it."""

@@ -1,6 +1,7 @@
 """What a tester's request says, read strictly."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -83,6 +84,9 @@ class Fields:
         if message is None or message.only_for not in {None, self.person()}:
             raise ControlError("there is no such message", self.text(name), status=NOT_FOUND)
         return message
+
+
+Act = Callable[[Fields], Awaitable[Json | list[Json] | None]]
 
 
 async def fields_of_request(request: web.Request, workspace: Workspace) -> Fields:

@@ -1,6 +1,8 @@
 """What people do in channels: commands, shortcuts, messages, joining and leaving things behind."""
 
-from sandbox.control.fields import Fields
+from collections.abc import Mapping
+
+from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
 from sandbox.errors import ControlError
 from sandbox.outcomes import Outcomes
@@ -20,6 +22,23 @@ class People:
         self._courier = courier
         self._outcomes = outcomes
         self._payloads = payloads
+
+    def posts(self) -> Mapping[str, Act]:
+        """Return what can be done."""
+        return {
+            "command": self.command,
+            "shortcut": self.shortcut,
+            "message": self.message,
+            "home": self.home,
+            "join": self.join,
+            "leave": self.leave,
+            "invite": self.invite,
+            "archive": self.archive,
+        }
+
+    def gets(self) -> Mapping[str, Act]:
+        """Return what can be seen."""
+        return {}
 
     async def command(self, fields: Fields) -> Json:
         """Type a slash command."""

@@ -1,10 +1,11 @@
 """What people do on surfaces: click in messages and views, submit and close modals."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox import modals
 from sandbox.blocks.checking import elements_of
-from sandbox.control.fields import Fields
+from sandbox.control.fields import Act, Fields
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.forms import FIELDS, chosen_option, client_errors, entered, fields_of, state_values
 from sandbox.outcomes import Outcomes
@@ -23,6 +24,18 @@ class Surfaces:
         self._workspace = workspace
         self._outcomes = outcomes
         self._payloads = payloads
+
+    def posts(self) -> Mapping[str, Act]:
+        """Return what can be done."""
+        return {
+            "click": self.click,
+            "submit": self.submit,
+            "close_view": self.close_view,
+        }
+
+    def gets(self) -> Mapping[str, Act]:
+        """Return what can be seen."""
+        return {}
 
     async def click(self, fields: Fields) -> Json:
         """Click an element, in a message or in a view."""

@@ -1,9 +1,10 @@
 """What only a tester can do: deliver again, break things, and change how deliveries go."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox.control.fields import Fields
+from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
 from sandbox.errors import ControlError
 from sandbox.faults import Faults
@@ -35,6 +36,21 @@ class Tester:
         self._socket_mode = socket_mode
         self._http = http
 
+    def posts(self) -> Mapping[str, Act]:
+        """Return what can be done."""
+        return {
+            "redeliver": self.redeliver,
+            "deliver": self.deliver,
+            "settings": self.settings,
+            "faults": self.order_fault,
+            "cut": self.cut,
+            "refresh": self.refresh,
+        }
+
+    def gets(self) -> Mapping[str, Act]:
+        """Return what can be seen."""
+        return {}
+
     async def redeliver(self, fields: Fields) -> Json:
         """Send a past delivery once more."""
         delivery = self._courier.known(fields.given.get("delivery"))
@@ -64,6 +80,10 @@ class Tester:
         settings.mode, settings.copies, settings.retry_factor = mode, copies, factor
         self._http.urls = urls
         return self.current()
+
+    def connections(self) -> int:
+        """Return how many sockets the app has open."""
+        return len(self._socket_mode.connections)
 
     def current(self) -> Json:
         """Return how deliveries go at the moment."""

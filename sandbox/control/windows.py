@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from sandbox import modals
-from sandbox.control.fields import Fields
+from sandbox.control.fields import Act, Fields
 from sandbox.control.tester import Tester
 from sandbox.courier import Attempt, Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message, View
-from sandbox.socket_mode import SocketMode
 from sandbox.web_api import WebApi
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -23,20 +23,36 @@ class Windows:
     """Show a tester the state of things."""
 
     def __init__(
-        self, workspace: Workspace, web_api: WebApi, courier: Courier, socket_mode: SocketMode
+        self, workspace: Workspace, web_api: WebApi, courier: Courier, tester: Tester
     ) -> None:
         self._workspace = workspace
         self._web_api = web_api
         self._courier = courier
-        self._socket_mode = socket_mode
+        self._tester = tester
 
-    def state(self, tester: Tester) -> Json:
+    def posts(self) -> Mapping[str, Act]:
+        """Return what can be done."""
+        return {}
+
+    def gets(self) -> Mapping[str, Act]:
+        """Return what can be seen."""
+        return {
+            "state": self.state,
+            "messages": self.messages,
+            "views": self.views,
+            "home": self.home,
+            "calls": self.calls,
+            "deliveries": self.deliveries,
+            "wait": self.wait,
+        }
+
+    async def state(self, _fields: Fields) -> Json:
         """Show the channels, the connections and the settings."""
         return {
             "version": self._workspace.changes.version,
-            "connections": len(self._socket_mode.connections),
+            "connections": self._tester.connections(),
             "channels": [_channel(channel) for channel in self._workspace.channels.values()],
-            "settings": tester.current(),
+            "settings": self._tester.current(),
         }
 
     async def messages(self, fields: Fields) -> list[Json]:

@@ -3,6 +3,7 @@
 import secrets
 
 from sandbox.arguments import Arguments
+from sandbox.methods.method import Method, Tier
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -49,3 +50,10 @@ def users_info(workspace: Workspace, args: Arguments) -> Json:
             "profile": {"display_name": person.name, "real_name": person.name.capitalize()},
         }
     }
+
+
+METHODS = {
+    "apps.connections.open": Method(connections_open, for_app_token=True),
+    "auth.test": Method(auth_test, (), Tier.HUNDREDS),
+    "users.info": Method(users_info, ("users:read",), Tier.FOUR),
+}

@@ -4,6 +4,7 @@ from sandbox.access import kept_message, require_scope, visible
 from sandbox.arguments import Arguments
 from sandbox.blocks.checking import message_blocks
 from sandbox.errors import SlackError
+from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, Message
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -142,3 +143,11 @@ def _thread(channel: Channel, args: Arguments) -> str | None:
     if parent.only_for is not None or parent.thread_ts not in {None, parent.ts}:
         raise SlackError("cannot_reply_to_message")
     return parent.ts
+
+
+METHODS = {
+    "chat.getPermalink": Method(permalink, (), Tier.HUNDREDS),
+    "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), Tier.FOUR),
+    "chat.postMessage": Method(post_message, ("chat:write",), Tier.POSTING),
+    "chat.update": Method(update, ("chat:write",)),
+}

@@ -12,6 +12,7 @@ from sandbox.access import (
 )
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError, missing
+from sandbox.methods.method import CHANNELS_READ, CHANNELS_WRITE, Method, Tier
 from sandbox.paging import page
 from sandbox.records import Channel, Note
 from sandbox.wire import Json
@@ -19,6 +20,7 @@ from sandbox.workspace import Workspace
 
 LONGEST_NAME = 80
 LONGEST_NOTE = 250
+TOPICS = (*CHANNELS_WRITE, "channels:write.topic", "groups:write.topic")
 
 
 def create(workspace: Workspace, args: Arguments) -> Json:
@@ -141,3 +143,15 @@ def archive(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_archive_general")
     workspace.archive(manageable(workspace, channel.id, MANAGE), workspace.seed.bot_user)
     return {}
+
+
+METHODS = {
+    "conversations.archive": Method(archive, CHANNELS_WRITE, Tier.TWO),
+    "conversations.create": Method(create, CHANNELS_WRITE, Tier.TWO),
+    "conversations.info": Method(info, CHANNELS_READ),
+    "conversations.list": Method(list_all, CHANNELS_READ, Tier.TWO),
+    "conversations.members": Method(members, CHANNELS_READ, Tier.FOUR),
+    "conversations.setPurpose": Method(set_purpose, TOPICS, Tier.TWO),
+    "conversations.setTopic": Method(set_topic, TOPICS, Tier.TWO),
+    "users.conversations": Method(list_joined, CHANNELS_READ),
+}

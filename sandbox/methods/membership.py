@@ -3,11 +3,13 @@
 from sandbox.access import INVITE, manageable, visible
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.methods.method import CHANNELS_WRITE, Method
 from sandbox.records import Channel
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 MOST_INVITED = 100
+INVITES = (*CHANNELS_WRITE, "channels:write.invites", "groups:write.invites")
 
 
 def invite(workspace: Workspace, args: Arguments) -> Json:
@@ -72,3 +74,10 @@ def open_direct(workspace: Workspace, args: Arguments) -> Json:
     if args.flag("return_im"):
         return {"channel": channel.shown(workspace.seed.bot_user)}
     return {"channel": {"id": channel.id}}
+
+
+METHODS = {
+    "conversations.invite": Method(invite, INVITES),
+    "conversations.join": Method(join, ("channels:join",)),
+    "conversations.open": Method(open_direct, ("im:write", "mpim:write")),
+}

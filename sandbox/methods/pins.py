@@ -3,6 +3,7 @@
 from sandbox.access import joined, kept_message, open_channel
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError, missing
+from sandbox.methods.method import Method, Tier
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -74,3 +75,11 @@ def add_bookmark(workspace: Workspace, args: Arguments) -> Json:
 def list_bookmarks(workspace: Workspace, args: Arguments) -> Json:
     """List a channel's bookmarks."""
     return {"bookmarks": joined(workspace, args.required("channel_id")).bookmarks}
+
+
+METHODS = {
+    "bookmarks.add": Method(add_bookmark, ("bookmarks:write",), Tier.TWO),
+    "bookmarks.list": Method(list_bookmarks, ("bookmarks:read",)),
+    "pins.add": Method(add_pin, ("pins:write",), Tier.TWO),
+    "pins.list": Method(list_pins, ("pins:read",), Tier.TWO),
+}

@@ -3,6 +3,7 @@
 from sandbox.access import HISTORY, joined, kept_message, require_scope
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError, missing
+from sandbox.methods.method import CHANNELS_HISTORY, Method
 from sandbox.paging import page
 from sandbox.records import Channel, Message
 from sandbox.wire import Json
@@ -76,8 +77,19 @@ def _answer(channel: Channel, messages: list[Message], args: Arguments) -> Json:
 
 def _described(channel: Channel, message: Message, *, with_metadata: bool) -> Json:
     described = message.shown(with_metadata=with_metadata)
-    replied = [m.ts for m in channel.kept() if m.thread_ts == message.ts != m.ts]
-    if replied:
-        thread = {"thread_ts": message.ts, "reply_count": len(replied)}
-        described |= {**thread, "latest_reply": replied[-1]}
+    if message.replies:
+        repliers = [channel.by_ts[ts].user for ts in message.replies]
+        described |= {
+            "thread_ts": message.ts,
+            "reply_count": len(message.replies),
+            "reply_users": list(dict.fromkeys(repliers)),
+            "reply_users_count": len(set(repliers)),
+            "latest_reply": message.replies[-1],
+        }
     return described
+
+
+METHODS = {
+    "conversations.history": Method(history, CHANNELS_HISTORY),
+    "conversations.replies": Method(replies, CHANNELS_HISTORY),
+}

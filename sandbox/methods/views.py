@@ -4,6 +4,7 @@ from sandbox import modals
 from sandbox.arguments import Arguments
 from sandbox.blocks.checking import view_definition
 from sandbox.errors import SlackError, missing
+from sandbox.methods.method import Method, Tier
 from sandbox.records import View
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -68,3 +69,11 @@ def _refuse_stale(view: View, args: Arguments) -> None:
 
 def _answer(workspace: Workspace, view: View) -> Json:
     return {"view": modals.shown(workspace, view)}
+
+
+METHODS = {
+    "views.open": Method(open_view, (), Tier.FOUR),
+    "views.publish": Method(publish_view, (), Tier.FOUR),
+    "views.push": Method(push_view, (), Tier.FOUR),
+    "views.update": Method(update_view, (), Tier.FOUR),
+}

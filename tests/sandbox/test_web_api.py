@@ -232,7 +232,7 @@ async def test_lists_come_in_pages(client: AsyncWebClient) -> None:
         limit=2, cursor=first["response_metadata"]["next_cursor"]
     )
     names = [channel["name"] for channel in [*first["channels"], *rest["channels"]]]
-    assert names == ["general", "incidents", "operators"]
+    assert names == ["general", "incidents", "operators", "partners"]
     assert await refusal(client.conversations_list(cursor="nonsense")) == "invalid_cursor"
     assert await refusal(client.conversations_list(limit=1001)) == "invalid_limit"
 
