@@ -10,7 +10,7 @@ help:
 	@echo "make demo          a workspace on this machine and the bot in it"
 	@echo "make check         lint, types, contracts, fast tests (< 60 s)"
 	@echo "make test          check, then whole conversations, kills, the wheel (< 8 min)"
-	@echo "make test-all      test, and all that needs servers"
+	@echo "make test-all      test, and all that needs servers or Chromium"
 	@echo "make test-cluster  what needs a Kubernetes cluster, on KUBECONFIG"
 	@echo "make bench         figures"
 	@echo "make run           the bot, with the tokens in .env"
@@ -29,14 +29,14 @@ check: $(VENV)/installed
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q -m "not slow and not server"
+	$(BIN)/python -m pytest -q -m "not slow and not server and not browser"
 
 test: check
-	$(BIN)/python -m pytest -q -m "slow and not server"
+	$(BIN)/python -m pytest -q -m "slow and not server and not browser"
 
-# Where CI or RESPONDER_NEEDS_SERVERS is set, a missing server is a failure; elsewhere its tests are skipped.
+# Where CI or RESPONDER_NEEDS_SERVERS is set, a missing server or browser is a failure; elsewhere its tests are skipped.
 test-all: test
-	$(BIN)/python -m pytest -q -m server
+	$(BIN)/python -m pytest -q -m "server or browser"
 
 test-cluster:
 	@echo "No test needs a cluster yet: remediation is not built. KUBECONFIG is left alone."

@@ -19,6 +19,7 @@ from sandbox.courier import Courier
 from sandbox.faults import Faults
 from sandbox.http_delivery import HttpDelivery
 from sandbox.outcomes import Outcomes
+from sandbox.pages import page_routes
 from sandbox.payloads import Payloads
 from sandbox.response_urls import ResponseUrls
 from sandbox.seed import Seed
@@ -101,6 +102,7 @@ class Sandbox:
                 web.post("/from/{caller}/api/{method}", web_api.handle),
                 web.get("/link", socket_mode.link),
                 web.post("/response/{key}", response_urls.handle),
+                *page_routes(),
                 *control_routes(workspace, groups),
                 web.delete("/control/faults", answering(workspace, tester.forget_faults)),
             ]

@@ -1,0 +1,1 @@
+// The page of the workspace: who is looking, at what, and what changed since.

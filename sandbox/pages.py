@@ -1,0 +1,47 @@
+"""The workspace's web page: plain files, and leave for nothing from elsewhere."""
+
+from pathlib import Path
+
+from aiohttp import hdrs, web
+
+FOLDER = Path(__file__).parent / "page"
+POLICY = (
+    "default-src 'self'; img-src 'self' data: http://127.0.0.1:* http://localhost:*; "
+    "style-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    hdrs.CACHE_CONTROL: "no-cache",
+}
+KINDS = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
+
+
+def _file(path: Path) -> web.Response:
+    kind = KINDS[path.suffix]
+    return web.Response(
+        body=path.read_bytes(), content_type=kind, charset="utf-8", headers=HEADERS
+    )
+
+
+async def _index(_request: web.Request) -> web.Response:
+    return _file(FOLDER / "index.html")
+
+
+def page_routes() -> list[web.RouteDef]:
+    """Return the routes of the page: "/" and one for each of its files under "/page/"."""
+    files = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
+
+    async def part(request: web.Request) -> web.Response:
+        path = files.get(request.match_info["path"])
+        if path is None or path.suffix not in KINDS:
+            raise web.HTTPNotFound
+        return _file(path)
+
+    return [web.get("/", _index), web.get("/page/{path:.+}", part)]

@@ -1,0 +1,93 @@
+"""A real Chromium, looking at the workspace's page as a person would."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from tests.postgres import NEEDED
+
+WIDE = (1280, 800)
+NARROW = (400, 800)
+SERIOUS = {"serious", "critical"}
+CANNOT_DRAW = ".cannot-draw"  # the red box in place of what the page cannot draw
+
+
+def chromium() -> str:
+    """Return the browser's path; without one, skip or fail."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if NEEDED:
+            pytest.fail("no Chromium is installed")
+        pytest.skip("no Chromium is installed")
+    return path
+
+
+@dataclass
+class Looked:
+    """What went wrong in a page while it was looked at."""
+
+    complaints: list[str] = field(default_factory=list)  # errors in its console, or thrown
+    strangers: list[str] = field(default_factory=list)  # addresses elsewhere that it asked for
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
+            self.strangers.append(request.url)
+
+
+@asynccontextmanager
+async def browsing() -> AsyncIterator[Browser]:
+    """Start a browser and end it."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def looking(
+    browser: Browser, url: str, size: tuple[int, int] = WIDE, **context: Any
+) -> AsyncIterator[Page]:
+    """Open the page; at the end nothing may have gone wrong in it and all must be drawn."""
+    width, height = size
+    settings = {"timezone_id": "Europe/Berlin", "locale": "en-GB", **context}
+    window = await browser.new_context(viewport={"width": width, "height": height}, **settings)
+    page, looked = await window.new_page(), Looked()
+    page.set_default_timeout(10_000)
+    looked.watch(page)
+    await page.goto(url)
+    yield page
+    assert looked.complaints == []
+    assert looked.strangers == []
+    undrawn = page.locator(CANNOT_DRAW)
+    assert await undrawn.count() == 0, await undrawn.all_inner_texts()
+    await window.close()
+
+
+async def barriers(page: Page) -> list[str]:
+    """Return what would seriously keep people out, as axe finds it."""
+    found = (await Axe().run(page)).response["violations"]
+    return [
+        f"{each['id']}: {each['help']} {[node['html'] for node in each['nodes']]}"
+        for each in found
+        if each["impact"] in SERIOUS
+    ]
