@@ -1,6 +1,7 @@
 """What the workspace keeps: channels, messages, files, canvases, groups and open views."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from sandbox.wire import Json
 
@@ -21,10 +22,12 @@ class File:
     content: bytes = b""
     shares: dict[str, list[str]] = field(default_factory=dict)  # channel -> its messages' ts
     is_complete: bool = False
+    is_snippet: bool = False
+    is_deleted: bool = False
 
     def shown(self, address: str) -> Json:
         """Return the file as the Web API and messages carry it; the address is the workspace's."""
-        link = f"{address}/files/{self.id}/{self.name}"
+        link = f"{address}/files/{self.id}/{quote(self.name, safe='')}"
         return {
             "id": self.id,
             "created": self.created,
@@ -35,7 +38,7 @@ class File:
             "filetype": self.filetype,
             "user": self.user,
             "size": self.size,
-            "mode": "hosted",
+            "mode": "snippet" if self.is_snippet else "hosted",
             "is_external": False,
             "is_public": False,
             "url_private": link,
@@ -43,6 +46,14 @@ class File:
             "permalink": link,
             **({"alt_txt": self.alt_text} if self.alt_text else {}),
         }
+
+
+@dataclass(slots=True)
+class Ticket:
+    """The right to send the bytes of one file, once."""
+
+    file: str
+    is_used: bool = False
 
 
 @dataclass(slots=True)

@@ -17,6 +17,8 @@ from sandbox.control.tester import Tester
 from sandbox.control.windows import Windows
 from sandbox.courier import Courier
 from sandbox.faults import Faults
+from sandbox.file_server import FileServer
+from sandbox.files import LARGEST
 from sandbox.http_delivery import HttpDelivery
 from sandbox.outcomes import Outcomes
 from sandbox.pages import page_routes
@@ -29,6 +31,7 @@ from sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
 PATIENCE_AT_CLOSING = 1.0
+LARGEST_REQUEST = 2 * LARGEST  # a file travels as base64 through the control API
 
 
 class Sandbox:
@@ -93,7 +96,10 @@ class Sandbox:
             Windows(workspace, web_api, courier, tester),
             Page(workspace, courier),
         ]
-        application = web.Application(middlewares=[plain_refusals])
+        file_server = FileServer(workspace)
+        application = web.Application(
+            middlewares=[plain_refusals], client_max_size=LARGEST_REQUEST
+        )
         application.add_routes(
             [
                 web.get("/api/{method}", web_api.handle),
@@ -102,6 +108,7 @@ class Sandbox:
                 web.post("/from/{caller}/api/{method}", web_api.handle),
                 web.get("/link", socket_mode.link),
                 web.post("/response/{key}", response_urls.handle),
+                *file_server.routes(),
                 *page_routes(),
                 *control_routes(workspace, groups),
                 web.delete("/control/faults", answering(workspace, tester.forget_faults)),
@@ -110,6 +117,7 @@ class Sandbox:
 
         async def close(_application: web.Application) -> None:
             faults.close()
+            await workspace.later.close()
             await courier.close()
             await socket_mode.close()
 

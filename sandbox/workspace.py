@@ -5,7 +5,8 @@ from collections.abc import Callable
 from sandbox.changes import Changes
 from sandbox.clock import Clock
 from sandbox.errors import SlackError
-from sandbox.records import Canvas, Channel, File, Message, Scheduled, UserGroup, View
+from sandbox.later import Later
+from sandbox.records import Canvas, Channel, File, Message, Scheduled, Ticket, UserGroup, View
 from sandbox.seed import Person, Seed
 from sandbox.triggers import Triggers
 from sandbox.wire import Json
@@ -34,6 +35,7 @@ class Workspace:
         self.clock = clock
         self.changes = Changes()
         self.triggers = Triggers(clock)
+        self.later = Later(clock)
         self.url = ""
         self.people = {person.id: person for person in seed.people}
         self.people[seed.bot_user] = Person(seed.bot_user, seed.bot_name, is_bot=True)
@@ -41,6 +43,7 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.tickets: set[str] = set()
         self.files: dict[str, File] = {}
+        self.uploads: dict[str, Ticket] = {}
         self.canvases: dict[str, Canvas] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.groups = {

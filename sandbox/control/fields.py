@@ -86,7 +86,7 @@ class Fields:
         return message
 
 
-Act = Callable[[Fields], Awaitable[Json | list[Json] | None]]
+Act = Callable[[Fields], Awaitable[web.Response | Json | list[Json] | None]]
 
 
 async def fields_of_request(request: web.Request, workspace: Workspace) -> Fields:

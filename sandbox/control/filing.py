@@ -1,9 +1,18 @@
 """What people do with files."""
 
+import binascii
+from base64 import b64decode
 from collections.abc import Mapping
 
-from sandbox.control.fields import Act
+from aiohttp import web
+
+from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
+from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.file_server import bytes_of
+from sandbox.files import LARGEST, described, new_file, share, visible_to
+from sandbox.records import File, Message
+from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 
@@ -16,8 +25,56 @@ class Filing:
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
-        return {}
+        return {"upload": self.upload}
 
     def gets(self) -> Mapping[str, Act]:
         """Return what can be seen."""
-        return {}
+        return {"file": self.file}
+
+    async def upload(self, fields: Fields) -> Json:
+        """Upload a file, and share it if a channel is named."""
+        user, before = fields.person(), len(self._courier.deliveries)
+        channel = None if fields.optional("channel") is None else fields.own_channel()
+        thread = None
+        if channel is not None and fields.optional("thread_ts") is not None:
+            thread = fields.message(channel, "thread_ts").ts
+        file = self._new(fields)
+        message = Message(self._workspace.stamp(), user, fields.text("text", ""), thread_ts=thread)
+        if channel is not None:
+            share(self._workspace, channel, message, [file])
+        return {
+            "file": described(self._workspace, file),
+            "channel": channel.id if channel else None,
+            "ts": message.ts if channel else None,
+            "deliveries": list(self._courier.deliveries)[before:],
+        }
+
+    async def file(self, fields: Fields) -> web.Response:
+        """Show a file's bytes to somebody who may see them."""
+        user, file_id = fields.person(), fields.text("file")
+        file = self._workspace.files.get(file_id)
+        if file is None or not visible_to(self._workspace, file, user):
+            raise ControlError("this person sees no such file", file_id, status=NOT_FOUND)
+        return bytes_of(file)
+
+    def _new(self, fields: Fields) -> File:
+        content = _decoded(fields.text("content"))
+        name, title = fields.text("filename"), fields.text("title", "")
+        if not name:
+            raise ControlError("a file has a name")
+        file = new_file(self._workspace, fields.person(), name, len(content))
+        file.title, file.alt_text = title or name, fields.text("alt_text", "")
+        file.content, file.is_complete = content, True
+        return file
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        content = b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ControlError("content is base64") from error
+    if not content:
+        raise ControlError("an empty file cannot be uploaded")
+    if len(content) > LARGEST:
+        raise ControlError("the file is too large", f"{len(content)} bytes of {LARGEST}")
+    return content

@@ -51,6 +51,7 @@ def answering(workspace: Workspace, act: Act) -> Handler:
     """Return what answers a request by doing this."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        return web.json_response(await act(await fields_of_request(request, workspace)))
+        answer = await act(await fields_of_request(request, workspace))
+        return answer if isinstance(answer, web.Response) else web.json_response(answer)
 
     return handle
