@@ -72,3 +72,13 @@ def kept_message(channel: Channel, ts: str) -> Message:
     if message is None or message.only_for is not None:
         raise SlackError("message_not_found")
     return message
+
+
+def parent_of(channel: Channel, ts: str) -> Message:
+    """Return the message that a thread hangs on, or can."""
+    parent = channel.find(ts)
+    if parent is None:
+        raise SlackError("thread_not_found")
+    if parent.only_for is not None or parent.thread_ts not in {None, parent.ts}:
+        raise SlackError("cannot_reply_to_message")
+    return parent

@@ -1,6 +1,6 @@
 """Files: who sees them, and how they are shared and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sandbox.file_kinds import IMAGES, FileKind, kind_of_name
@@ -39,29 +39,22 @@ def share(workspace: Workspace, channel: Channel, message: Message, files: Seque
     for file in files:
         file.shares.setdefault(channel.id, []).append(message.ts)
     message.subtype = "file_share"
-    message.files = [described(workspace, file) for file in files]
+    message.files = [described(workspace, file, channel) for file in files]
     message.details |= {"upload": True, "display_as_bot": False}
     workspace.add(channel, message)
     if workspace.seed.bot_user not in channel.members:
         return
     for file in files:
-        event = {
-            "type": "file_shared",
-            "channel_id": channel.id,
-            "file_id": file.id,
-            "user_id": message.user,
-            "file": {"id": file.id},
-            "event_ts": workspace.stamp(),
-        }
-        workspace.emit("file_shared", event)
+        event = _event(workspace, "file_shared", file)
+        workspace.emit("file_shared", {**event, "channel_id": channel.id})
 
 
-def described(workspace: Workspace, file: File) -> Json:
-    """Return the file as messages carry it, with where it is shared."""
+def described(workspace: Workspace, file: File, *soon_in: Channel) -> Json:
+    """Return the file as messages carry it, with where it is shared or is just about to be."""
     places: Json = {"channels": [], "groups": [], "ims": []}
-    for channel_id in file.shares:
-        kind = workspace.channels[channel_id].kind
-        places[PLACES.get(kind, "ims")].append(channel_id)
+    found = [*(channel for channel, _ in shared_in(workspace, file)), *soon_in]
+    for channel in {channel.id: channel for channel in found}.values():
+        places[PLACES.get(channel.kind, "ims")].append(channel.id)
     return {**file.shown(workspace.url), **places, "is_public": bool(places["channels"])}
 
 
@@ -71,8 +64,43 @@ def visible_to(workspace: Workspace, file: File, user: str) -> bool:
         return False
     if file.user == user:
         return True
-    channels = [workspace.channels[channel] for channel in file.shares]
-    return any(_sees(workspace, channel, user) for channel in channels)
+    channels = (channel for channel, _message in shared_in(workspace, file))
+    return any(_sees(workspace, channel, user) for channel in channels) or _drawn_for(
+        workspace, file, user
+    )
+
+
+def shared_in(workspace: Workspace, file: File) -> Iterator[tuple[Channel, Message]]:
+    """Yield each message that still carries the file, and its channel."""
+    for channel_id, stamps in file.shares.items():
+        channel = workspace.channels[channel_id]
+        for ts in stamps:
+            message = channel.find(ts)
+            if message is not None:
+                yield channel, message
+
+
+def complete(workspace: Workspace, file: File) -> None:
+    """Make a file of what was uploaded, its owner's alone so far."""
+    file.is_complete = True
+    if file.user == workspace.seed.bot_user:
+        workspace.emit("file_created", _event(workspace, "file_created", file))
+
+
+def delete(workspace: Workspace, file: File) -> None:
+    """Take a file away, and leave a tombstone in every message that carried it."""
+    was_seen = visible_to(workspace, file, workspace.seed.bot_user)
+    event = _event(workspace, "file_deleted", file)
+    file.is_deleted, file.content = True, b""
+    for channel, message in list(shared_in(workspace, file)):
+        before = message.shown()
+        message.files = [
+            {"id": file.id, "mode": "tombstone"} if shown["id"] == file.id else shown
+            for shown in message.files
+        ]
+        workspace.change(channel, message, before)
+    if was_seen:
+        workspace.emit("file_deleted", event)
 
 
 def exists(workspace: Workspace, slack_file: Any) -> bool:
@@ -85,6 +113,43 @@ def exists(workspace: Workspace, slack_file: Any) -> bool:
         for file in workspace.files.values()
         if file.mimetype in IMAGES and visible_to(workspace, file, bot)
     )
+
+
+def _drawn_for(workspace: Workspace, file: File, user: str) -> bool:
+    """Tell whether a picture is in the blocks of something in front of this person."""
+    if file.mimetype not in IMAGES:
+        return False
+    places = [*workspace.stacks.get(user, []), workspace.homes.get(user)]
+    views = [view.definition.get("blocks") for view in places if view is not None]
+    messages = [
+        message.blocks
+        for channel in workspace.channels.values()
+        if _sees(workspace, channel, user)
+        for message in channel.messages
+        if message.blocks and message.only_for in {None, user}
+    ]
+    wanted = ({"id": file.id}, {"url": _link(workspace, file)})
+    return any(_holds(blocks, wanted) for blocks in (*views, *messages))
+
+
+def _holds(value: Any, wanted: tuple[Json, ...]) -> bool:
+    if isinstance(value, list):
+        return any(_holds(item, wanted) for item in value)
+    if not isinstance(value, dict):
+        return False
+    return value.get("slack_file") in wanted or any(
+        _holds(item, wanted) for item in value.values()
+    )
+
+
+def _event(workspace: Workspace, kind: str, file: File) -> Json:
+    return {
+        "type": kind,
+        "file_id": file.id,
+        "user_id": file.user,
+        "file": {"id": file.id},
+        "event_ts": workspace.stamp(),
+    }
 
 
 def _link(workspace: Workspace, file: File) -> str:

@@ -1,10 +1,19 @@
 """The table of Web API methods."""
 
-from sandbox.methods import account, chat, conversations, membership, pins, reading, views
+from sandbox.methods import (
+    account,
+    chat,
+    conversations,
+    files,
+    membership,
+    pins,
+    reading,
+    uploads,
+    views,
+)
 from sandbox.methods.method import Method
 
+ROOMS = (account, chat, conversations, files, membership, pins, reading, uploads, views)
 METHODS: dict[str, Method] = {
-    name: method
-    for room in (account, chat, conversations, membership, pins, reading, views)
-    for name, method in room.METHODS.items()
+    name: method for room in ROOMS for name, method in room.METHODS.items()
 }
