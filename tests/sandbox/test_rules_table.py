@@ -19,7 +19,7 @@ ROWS = [
 
 
 @cache
-def tests_in(name: str) -> set[str]:
+def defined_in(name: str) -> set[str]:
     tree = ast.parse((HERE / name).read_text())
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name for node in ast.walk(tree) if isinstance(node, kinds)}
@@ -35,4 +35,4 @@ def test_a_rule_is_shown_or_explained(cells: list[str]) -> None:
     named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", shown_by)
     assert named, "name a test: `test_file.py::test_name`"
     for file, test in named:
-        assert test in tests_in(file), f"{file} has no {test}"
+        assert test in defined_in(file), f"{file} has no {test}"
