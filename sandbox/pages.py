@@ -1,6 +1,7 @@
 """The workspace's web page: plain files, and leave for nothing from elsewhere."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import hdrs, web
 
@@ -34,6 +35,15 @@ async def _index(_request: web.Request) -> web.Response:
     return _file(FOLDER / "index.html")
 
 
+async def _permalink(request: web.Request) -> web.Response:
+    """Send a message's permanent address on to the page, whoever looks."""
+    channel, digits = request.match_info["channel"], request.match_info["digits"]
+    place = f"/#/-/{channel}/{digits[:-6]}.{digits[-6:]}"
+    if thread := request.query.get("thread_ts"):
+        place += f"/{quote(thread)}"
+    raise web.HTTPFound(place)
+
+
 def page_routes() -> list[web.RouteDef]:
     """Return the routes of the page: "/" and one for each of its files under "/page/"."""
     files = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
@@ -44,4 +54,8 @@ def page_routes() -> list[web.RouteDef]:
             raise web.HTTPNotFound
         return _file(path)
 
-    return [web.get("/", _index), web.get("/page/{path:.+}", part)]
+    return [
+        web.get("/", _index),
+        web.get("/page/{path:.+}", part),
+        web.get(r"/archives/{channel:\w+}/p{digits:\d{7,}}", _permalink),
+    ]

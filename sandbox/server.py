@@ -94,7 +94,7 @@ class Sandbox:
             Surfaces(workspace, outcomes, payloads),
             tester,
             Windows(workspace, web_api, courier, tester),
-            Page(workspace, courier),
+            Page(workspace, tester),
         ]
         file_server = FileServer(workspace)
         application = web.Application(

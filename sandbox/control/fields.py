@@ -34,6 +34,16 @@ class Fields:
         """Return a field that may be absent, else must be text."""
         return self.text(name) if self.given.get(name) is not None else None
 
+    def number(self, name: str, default: int | None = None) -> int:
+        """Return a field that must be a whole number, written as one or as text."""
+        value = self.given.get(name, default)
+        if value is None:
+            raise ControlError("a field is missing", name)
+        try:
+            return int(str(value))
+        except ValueError as error:
+            raise ControlError("this field must be a whole number", name) from error
+
     def mapping(self, name: str) -> Json:
         """Return a field that must be an object, empty if absent."""
         value: Any = self.given.get(name)
