@@ -14,13 +14,41 @@ EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "channel_archive": "channels:read",
     "channel_created": "channels:read",
+    "channel_left": "channels:read",
+    "channel_rename": "channels:read",
+    "channel_shared": "channels:read",
+    "channel_unarchive": "channels:read",
+    "channel_unshared": "channels:read",
+    "dnd_updated_user": "dnd:read",
+    "emoji_changed": "emoji:read",
+    "file_change": "files:read",
     "file_created": "files:read",
     "file_deleted": "files:read",
+    "file_public": "files:read",
     "file_shared": "files:read",
+    "file_unshared": "files:read",
     "group_archive": "groups:read",
+    "group_left": "groups:read",
+    "group_rename": "groups:read",
+    "group_unarchive": "groups:read",
+    "link_shared": "links:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
+    "message_metadata_deleted": "metadata.message:read",
+    "message_metadata_posted": "metadata.message:read",
+    "message_metadata_updated": "metadata.message:read",
+    "pin_added": "pins:read",
+    "pin_removed": "pins:read",
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "subteam_created": "usergroups:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "team_join": "users:read",
+    "team_rename": "team:read",
+    "user_change": "users:read",
 }
 
 
@@ -122,7 +150,7 @@ class Courier:
     def _outer(self, event: Json) -> Json:
         seed = self._workspace.seed
         authorization = {
-            "enterprise_id": None,
+            "enterprise_id": seed.enterprise or None,
             "team_id": seed.team,
             "user_id": seed.bot_user,
             "is_bot": True,
@@ -137,6 +165,12 @@ class Courier:
             "event_id": self._workspace.name_new("Ev"),
             "event_time": int(self._workspace.clock.now()),
             "authorizations": [authorization],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._is_shared(event),
             "event_context": f"4-{event['type']}",
         }
+
+    def _is_shared(self, event: Json) -> bool:
+        place = event.get("channel") or event.get("channel_id") or event.get("item", {})
+        channel_id = place.get("id", place.get("channel")) if isinstance(place, dict) else place
+        channel = self._workspace.channels.get(channel_id or "")
+        return channel is not None and channel.is_ext_shared

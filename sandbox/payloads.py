@@ -22,7 +22,9 @@ class Payloads:
     def command(self, user: str, channel: Channel, command: str, text: str) -> Json:
         """Build the payload of a slash command."""
         seed = self._workspace.seed
+        organisation = {"enterprise_id": seed.enterprise, "enterprise_name": seed.enterprise_name}
         return {
+            **(organisation if seed.enterprise else {}),
             "token": "sandbox-verification-token",
             "team_id": seed.team,
             "team_domain": seed.team_name.lower(),
@@ -120,14 +122,16 @@ class Payloads:
 
     def _common(self, kind: str, user: str) -> Json:
         seed = self._workspace.seed
-        name = self._workspace.people[user].name
+        person = self._workspace.people[user]
+        organisation = {"id": seed.enterprise, "name": seed.enterprise_name}
+        names = {"username": person.name, "name": person.name}
         return {
             "type": kind,
             "token": "sandbox-verification-token",
-            "user": {"id": user, "username": name, "name": name, "team_id": seed.team},
+            "user": {"id": user, **names, "team_id": person.team},
             "team": {"id": seed.team, "domain": seed.team_name.lower()},
             "api_app_id": seed.app,
-            "enterprise": None,
+            "enterprise": organisation if seed.enterprise else None,
             "is_enterprise_install": False,
         }
 

@@ -229,6 +229,9 @@ class UserGroup:
     users: list[str]
     is_disabled: bool = False
     updated: int = 0
+    created: int = 0
+    creator: str = ""
+    description: str = ""
 
 
 @dataclass(slots=True)

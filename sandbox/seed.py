@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 OWN_TEAM = "T1"
+SLACKBOT = "USLACKBOT"
 PEOPLE = ("UANA", "UBO", "UCY", "USUE", "UEVE", "UPAM")
 
 
@@ -11,7 +12,7 @@ class Person:
     """Somebody with an account in the workspace, or met in a channel shared with another.
 
     A guest with `only_channel` is a single-channel guest. A `team` other than the workspace's
-    is another company; `is_stranger` says that nothing but one channel is shared with them.
+    is another company.
     """
 
     id: str
@@ -21,9 +22,11 @@ class Person:
     title: str = ""
     team: str = OWN_TEAM
     only_channel: str = ""
-    is_stranger: bool = False
     is_deleted: bool = False
     is_admin: bool = False
+    is_owner: bool = False
+    is_away: bool = False
+    real_name: str = ""
     tz: str = "Etc/UTC"
     tz_offset: int = 0
 
@@ -80,6 +83,8 @@ class Seed:
 
     team: str = OWN_TEAM
     team_name: str = "Sandbox"
+    enterprise: str = ""  # the organisation that the workspace belongs to, if any
+    enterprise_name: str = ""
     app: str = "A1"
     bot: str = "BBOT"
     bot_user: str = "UBOT"
@@ -98,7 +103,7 @@ class Seed:
         Person(
             "UULA", "ula", is_guest=True, only_channel="CGENERAL", title="Single-channel guest"
         ),
-        Person("UXAV", "xav", team="T2", is_stranger=True, title="From another company"),
+        Person("UXAV", "xav", team="T2", title="From another company"),
         Person("UDAN", "dan", is_deleted=True, title="Deactivated"),
     )
     channels: tuple[ChannelSeed, ...] = (

@@ -7,6 +7,7 @@ from typing import Self
 from aiohttp import ClientSession, web
 
 from sandbox.clock import Clock
+from sandbox.control.accounts import Accounts
 from sandbox.control.filing import Filing
 from sandbox.control.messages import Messages
 from sandbox.control.page import Page
@@ -91,6 +92,7 @@ class Sandbox:
             People(workspace, courier, outcomes, payloads),
             Messages(workspace, courier),
             Filing(workspace, courier),
+            Accounts(workspace, courier),
             Surfaces(workspace, outcomes, payloads),
             tester,
             Windows(workspace, web_api, courier, tester),

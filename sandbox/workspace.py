@@ -7,7 +7,7 @@ from sandbox.clock import Clock
 from sandbox.errors import SlackError
 from sandbox.later import Later
 from sandbox.records import Canvas, Channel, File, Message, Scheduled, Ticket, UserGroup, View
-from sandbox.seed import Person, Seed
+from sandbox.seed import SLACKBOT, Person, Seed
 from sandbox.triggers import Triggers
 from sandbox.wire import Json
 
@@ -39,6 +39,7 @@ class Workspace:
         self.url = ""
         self.people = {person.id: person for person in seed.people}
         self.people[seed.bot_user] = Person(seed.bot_user, seed.bot_name, is_bot=True)
+        self.people[SLACKBOT] = Person(SLACKBOT, "slackbot", is_bot=True)
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.tickets: set[str] = set()
@@ -154,6 +155,9 @@ class Workspace:
             "event_ts": shown["ts"],
             "team": self.seed.team,
         }
+        if channel.is_ext_shared and shown.get("user") in self.people:
+            team = self.people[shown["user"]].team
+            event |= {"user_team": team, "source_team": team}
         if self.seed.bot_user in channel.members:
             self.emit(SUBSCRIPTIONS[kind], event)
 

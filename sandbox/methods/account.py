@@ -1,8 +1,9 @@
-"""Who the app is, who the people are, and where the socket is."""
+"""Who the app is, where it is, and where the socket is."""
 
 import secrets
 
 from sandbox.arguments import Arguments
+from sandbox.errors import SlackError
 from sandbox.methods.method import Method, Tier
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -19,6 +20,44 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
         "user_id": seed.bot_user,
         "bot_id": seed.bot,
         "is_enterprise_install": False,
+        **({"enterprise_id": seed.enterprise} if seed.enterprise else {}),
+    }
+
+
+def bots_info(workspace: Workspace, args: Arguments) -> Json:
+    """Describe the app's bot."""
+    seed = workspace.seed
+    if args.required("bot") != seed.bot:
+        raise SlackError("bot_not_found")
+    return {
+        "bot": {
+            "id": seed.bot,
+            "deleted": False,
+            "name": seed.bot_name,
+            "updated": 0,
+            "app_id": seed.app,
+            "user_id": seed.bot_user,
+            "icons": {},
+        }
+    }
+
+
+def team_info(workspace: Workspace, args: Arguments) -> Json:
+    """Describe the workspace."""
+    seed = workspace.seed
+    if args.text("team") not in {"", seed.team}:
+        raise SlackError("team_not_found")
+    organisation = {"enterprise_id": seed.enterprise, "enterprise_name": seed.enterprise_name}
+    return {
+        "team": {
+            "id": seed.team,
+            "name": seed.team_name,
+            "url": f"{workspace.url}/",
+            "domain": seed.team_name.lower(),
+            "email_domain": "",
+            "icon": {"image_default": True},
+            **(organisation if seed.enterprise else {}),
+        }
     }
 
 
@@ -30,30 +69,9 @@ def connections_open(workspace: Workspace, _args: Arguments) -> Json:
     return {"url": f"{address}/link?ticket={ticket}"}
 
 
-def users_info(workspace: Workspace, args: Arguments) -> Json:
-    """Describe one person."""
-    person = workspace.person(args.required("user"))
-    return {
-        "user": {
-            "id": person.id,
-            "team_id": workspace.seed.team,
-            "name": person.name,
-            "real_name": person.name.capitalize(),
-            "deleted": False,
-            "is_bot": person.is_bot,
-            "is_restricted": person.is_guest,
-            "is_ultra_restricted": False,
-            "is_admin": False,
-            "is_owner": False,
-            "tz": "Etc/UTC",
-            "tz_offset": 0,
-            "profile": {"display_name": person.name, "real_name": person.name.capitalize()},
-        }
-    }
-
-
 METHODS = {
     "apps.connections.open": Method(connections_open, for_app_token=True),
     "auth.test": Method(auth_test, (), Tier.HUNDREDS),
-    "users.info": Method(users_info, ("users:read",), Tier.FOUR),
+    "bots.info": Method(bots_info, ("users:read",)),
+    "team.info": Method(team_info, ("team:read",)),
 }

@@ -9,11 +9,25 @@ from sandbox.methods import (
     pins,
     reading,
     uploads,
+    usergroups,
+    users,
     views,
 )
 from sandbox.methods.method import Method
 
-ROOMS = (account, chat, conversations, files, membership, pins, reading, uploads, views)
+ROOMS = (
+    account,
+    chat,
+    conversations,
+    files,
+    membership,
+    pins,
+    reading,
+    uploads,
+    usergroups,
+    users,
+    views,
+)
 METHODS: dict[str, Method] = {
     name: method for room in ROOMS for name, method in room.METHODS.items()
 }
