@@ -106,6 +106,14 @@ class Courier:
         self.deliveries[made.id] = made
         return made
 
+    def sent(self) -> int:
+        """Return how many deliveries there have been, to ask later for those since."""
+        return len(self.deliveries)
+
+    def since(self, before: int) -> list[str]:
+        """Return the ids of the deliveries after the first so many."""
+        return list(self.deliveries)[before:]
+
     def known(self, delivery_id: object) -> Delivery:
         """Return a delivery by its id."""
         if not isinstance(delivery_id, str) or delivery_id not in self.deliveries:

@@ -166,9 +166,14 @@ class Channel:
         """Keep a message no longer."""
         self.messages.remove(message)
         del self.by_ts[message.ts]
+        self.unpin(message.ts)
         parent = self.by_ts.get(message.thread_ts or "")
         if parent is not None and message.ts in parent.replies:
             parent.replies.remove(message.ts)
+
+    def unpin(self, ts: str) -> None:
+        """Forget the pin of the message with this timestamp, if there is one."""
+        self.pins = [pin for pin in self.pins if pin["message"]["ts"] != ts]
 
     def find(self, ts: str) -> Message | None:
         """Return the message with this timestamp, if there is one."""

@@ -65,6 +65,7 @@ class SlashCommand:
     command: str
     description: str
     usage_hint: str = ""
+    should_escape: bool = True  # people and channels in the text arrive as <@U…|name>, <#C…|name>
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ class Seed:
         SlashCommand("/incident", "Declare or run an incident", "declare | status | help"),
     )
     shortcuts: tuple[Shortcut, ...] = ()
+    unfurl_domains: tuple[str, ...] = ()  # whose links the app may unfurl
+    emoji: tuple[tuple[str, str], ...] = ()  # the workspace's own: name, address or alias:name
+    restricted: tuple[str, ...] = ()  # Web API methods the admins keep to themselves
+    app_invites_guests: bool = True
     general: str = "CGENERAL"
     scopes: tuple[str, ...] = (
         "commands", "chat:write", "channels:manage", "channels:read", "channels:history",

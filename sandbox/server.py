@@ -8,6 +8,7 @@ from aiohttp import ClientSession, web
 
 from sandbox.clock import Clock
 from sandbox.control.accounts import Accounts
+from sandbox.control.channels import Channels
 from sandbox.control.filing import Filing
 from sandbox.control.messages import Messages
 from sandbox.control.page import Page
@@ -91,6 +92,7 @@ class Sandbox:
         groups: list[Group] = [
             People(workspace, courier, outcomes, payloads),
             Messages(workspace, courier),
+            Channels(workspace, courier),
             Filing(workspace, courier),
             Accounts(workspace, courier),
             Surfaces(workspace, outcomes, payloads),

@@ -13,10 +13,24 @@ BROADCAST_REPLY = "thread_broadcast"
 
 
 def sees(workspace: Workspace, user: str, channel: Channel) -> bool:
-    """Return whether the person can look into the channel."""
+    """Return whether the person can look into the channel.
+
+    Guests and people of another company see only what they are in, and a single-channel
+    guest, beside direct messages, only the one channel.
+    """
     person = workspace.people[user]
-    is_own = person.team == workspace.seed.team and not person.is_guest
-    return user in channel.members or (is_own and channel.kind == "public_channel")
+    if person.is_deleted:
+        return False
+    if person.only_channel and not (channel.is_im or channel.is_mpim):
+        return channel.id == person.only_channel and user in channel.members
+    is_open = channel.kind == "public_channel" and is_full_member(workspace, user)
+    return user in channel.members or is_open
+
+
+def is_full_member(workspace: Workspace, user: str) -> bool:
+    """Return whether somebody belongs to the workspace: no guest, of no other company."""
+    person = workspace.people[user]
+    return not person.is_guest and not person.is_deleted and person.team == workspace.seed.team
 
 
 def is_seen(message: Message, user: str) -> bool:

@@ -85,6 +85,11 @@ class Workspace:
         """Tell whoever delivers events that one has happened."""
         self.listener(subscription, event)
 
+    def tell(self, channel: Channel, event: Json, *, event_ts: str = "") -> None:
+        """Emit an event of a channel, if the bot is in it."""
+        if self.seed.bot_user in channel.members:
+            self.emit(event["type"], {**event, "event_ts": event_ts or self.stamp()})
+
     def person(self, user: str) -> Person:
         """Return the person with this id, or refuse the call."""
         if user not in self.people:
@@ -164,30 +169,24 @@ class Workspace:
     def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
         """Make somebody a member, as Slack shows and tells it."""
         channel.members.append(user)
-        self.announce(channel, user, "channel_join", f"<@{user}> has joined the channel")
-        event = self._moved("member_joined_channel", channel, user)
-        if inviter is not None:
-            event["inviter"] = inviter
-        if self.seed.bot_user in channel.members:
-            self.emit("member_joined_channel", event)
+        invited = {} if inviter is None else {"inviter": inviter}
+        said = f"<@{user}> has joined the channel"
+        stamp = self.stamp()
+        self.add(channel, Message(stamp, user, said, subtype="channel_join", details=invited))
+        self._tell_moved("member_joined_channel", channel, {"user": user, **invited})
 
     def leave(self, channel: Channel, user: str) -> None:
         """Make somebody a member no more, by their own will or another's."""
         channel.members.remove(user)
         self.announce(channel, user, "channel_leave", f"<@{user}> has left the channel")
-        if self.seed.bot_user in channel.members:
-            moved = self._moved("member_left_channel", channel, user)
-            self.emit("member_left_channel", moved)
+        self._tell_moved("member_left_channel", channel, {"user": user})
 
-    def _moved(self, kind: str, channel: Channel, user: str) -> Json:
-        return {
-            "type": kind,
-            "user": user,
-            "channel": channel.id,
-            "channel_type": "G" if channel.is_private else "C",
-            "team": self.seed.team,
-            "event_ts": self.stamp(),
-        }
+    def _tell_moved(self, kind: str, channel: Channel, event: Json) -> None:
+        # One event for both kinds of channel, each of which has a scope of its own.
+        scope = "groups:read" if channel.is_private else "channels:read"
+        if scope in self.seed.scopes:
+            place = {"channel_type": "G" if channel.is_private else "C", "team": self.seed.team}
+            self.tell(channel, {"type": kind, "channel": channel.id, **event, **place})
 
     def archive(self, channel: Channel, user: str) -> None:
         """Close a channel for good."""
@@ -195,6 +194,4 @@ class Workspace:
         channel.is_archived = True
         self.changes.bump()
         name = "group_archive" if channel.is_private else "channel_archive"
-        if self.seed.bot_user in channel.members:
-            event = {"type": name, "channel": channel.id, "user": user, "event_ts": self.stamp()}
-            self.emit(name, event)
+        self.tell(channel, {"type": name, "channel": channel.id, "user": user, "is_moved": 0})

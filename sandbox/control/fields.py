@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message
+from sandbox.viewing import is_full_member, sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -53,13 +54,31 @@ class Fields:
             raise ControlError("this field must be an object", name)
         return value
 
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return a field that must be true or false."""
+        value = self.given.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise ControlError("this field must be true or false", name)
+        return value
+
     def person(self, name: str = "user") -> str:
-        """Return the id of a person in the workspace."""
+        """Return the id of a person; one who acts, or looks, has an account in use."""
         user = self.text(name)
         if user not in self._workspace.people:
             raise ControlError("there is no such person", user, status=NOT_FOUND)
         if user == self._workspace.seed.bot_user and name == "user":
             raise ControlError("the bot acts through the Web API", user)
+        if self._workspace.people[user].is_deleted and name == "user":
+            raise ControlError("this person is deactivated", user)
+        return user
+
+    def full_member(self) -> str:
+        """Return the id of a member of the workspace, who is no guest and of no other company."""
+        user = self.person()
+        if not is_full_member(self._workspace, user):
+            raise ControlError("only members of the workspace do this", user)
         return user
 
     def channel(self) -> Channel:
@@ -74,15 +93,14 @@ class Fields:
     def seen_channel(self) -> Channel:
         """Return a channel whose messages the person can see."""
         user, channel = self.person(), self.channel()
-        is_guest = self._workspace.people[user].is_guest
-        if user not in channel.members and (channel.is_private or is_guest):
+        if not sees(self._workspace, user, channel):
             raise ControlError("this person cannot see the channel", f"{user}, {channel.id}")
         return channel
 
     def own_channel(self) -> Channel:
         """Return a channel in which the person can act."""
         user, channel = self.person(), self.channel()
-        if user not in channel.members:
+        if user not in channel.members or not sees(self._workspace, user, channel):
             raise ControlError("this person is not in the channel", f"{user}, {channel.id}")
         if channel.is_archived:
             raise ControlError("the channel is archived", channel.id)

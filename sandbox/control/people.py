@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 
 from sandbox.control.fields import Act, Fields
+from sandbox.control.messages import refuse_text
 from sandbox.courier import Courier
-from sandbox.errors import ControlError
+from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.happenings import messages
+from sandbox.happenings.members import refusal
 from sandbox.outcomes import Outcomes
 from sandbox.payloads import Payloads
 from sandbox.records import Message
+from sandbox.typed import Typed
+from sandbox.viewing import sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -42,16 +47,22 @@ class People:
 
     async def command(self, fields: Fields) -> Json:
         """Type a slash command."""
-        channel, text = fields.own_channel(), fields.text("text", "")
+        channel, typed = fields.own_channel(), self._typed(fields, "text", "")
+        self._require_company(fields.person())
         command = fields.text("command", "/incident")
         if not command.startswith("/"):
             raise ControlError("a command starts with a slash", command)
+        registered = {known.command: known for known in self._workspace.seed.commands}
+        should_escape = command in registered and registered[command].should_escape
+        text = typed.for_command(should_escape=should_escape)
         payload = self._payloads.command(fields.person(), channel, command, text)
         return await self._outcomes.interact("slash_commands", payload)
 
     async def shortcut(self, fields: Fields) -> Json:
         """Use a shortcut, on a message if one is named."""
         user, callback_id = fields.person(), fields.text("callback_id")
+        self._require_company(user)
+        self._require_shortcut(callback_id, on_message=fields.optional("channel") is not None)
         if fields.optional("channel") is None:
             payload = self._payloads.global_shortcut(user, callback_id)
         else:
@@ -62,62 +73,68 @@ class People:
 
     async def message(self, fields: Fields) -> Json:
         """Write a message."""
-        user, channel, before = fields.person(), fields.own_channel(), self._sent()
+        user, channel, before = fields.person(), fields.own_channel(), self._courier.sent()
         thread = fields.message(channel, "thread_ts").ts if fields.optional("thread_ts") else None
-        message = Message(self._workspace.stamp(), user, fields.text("text"), thread_ts=thread)
-        if not message.text:
-            raise ControlError("a message says something")
-        self._workspace.add(channel, message)
-        bot = self._workspace.seed.bot_user
-        mentioned = f"<@{bot}>" in message.text and not channel.is_im
-        if mentioned and bot in channel.members:
-            event = {**message.shown(), "type": "app_mention", "channel": channel.id}
-            event |= {"team": self._workspace.seed.team, "event_ts": message.ts}
-            self._workspace.emit("app_mention", event)
-        return {"ts": message.ts, "channel": channel.id, "deliveries": self._since(before)}
+        refuse_text(fields.text("text"))
+        text = self._typed(fields, "text").kept()
+        message = Message(self._workspace.stamp(), user, text, thread_ts=thread)
+        messages.write(self._workspace, channel, message)
+        return {"ts": message.ts, "channel": channel.id, "deliveries": self._courier.since(before)}
 
     async def home(self, fields: Fields) -> Json:
         """Open the app's Home tab."""
-        user, before = fields.person(), self._sent()
+        user, before = fields.person(), self._courier.sent()
         self._workspace.emit("app_home_opened", self._payloads.home_opened(user))
-        return {"deliveries": self._since(before)}
+        return {"deliveries": self._courier.since(before)}
 
     async def join(self, fields: Fields) -> Json:
         """Enter a public channel."""
-        user, channel, before = fields.person(), fields.channel(), self._sent()
+        user, channel, before = fields.person(), fields.channel(), self._courier.sent()
+        if not sees(self._workspace, user, channel):
+            raise ControlError("this person cannot see the channel", f"{user}, {channel.id}")
         if channel.is_private or channel.is_archived or user in channel.members:
             raise ControlError("this person cannot join the channel", f"{user}, {channel.id}")
         self._workspace.join(channel, user)
-        return {"deliveries": self._since(before)}
+        return {"deliveries": self._courier.since(before)}
 
     async def invite(self, fields: Fields) -> Json:
         """Bring somebody into a channel one is in."""
-        user, channel, before = fields.person(), fields.own_channel(), self._sent()
+        user, channel, before = fields.full_member(), fields.own_channel(), self._courier.sent()
         invited = fields.person("invited")
-        if channel.is_im or invited in channel.members:
-            raise ControlError("this person cannot be invited", f"{invited}, {channel.id}")
+        why = "direct messages" if channel.is_im else refusal(self._workspace, channel, invited)
+        if why:
+            words = f"this person cannot be invited ({why})"
+            raise ControlError(words, f"{invited}, {channel.id}")
         self._workspace.join(channel, invited, user)
-        return {"deliveries": self._since(before)}
+        return {"deliveries": self._courier.since(before)}
 
     async def leave(self, fields: Fields) -> Json:
         """Leave a channel, or be removed from it."""
-        user, channel, before = fields.person(), fields.own_channel(), self._sent()
+        user, channel, before = fields.person(), fields.own_channel(), self._courier.sent()
         if channel.is_im or channel.id == self._workspace.seed.general:
             raise ControlError("nobody leaves this channel", channel.id)
         self._workspace.leave(channel, user)
-        return {"deliveries": self._since(before)}
+        return {"deliveries": self._courier.since(before)}
 
     async def archive(self, fields: Fields) -> Json:
         """Archive a channel by hand."""
-        channel, before = fields.channel(), self._sent()
+        channel, before = fields.channel(), self._courier.sent()
         user = fields.person() if fields.optional("user") else self._workspace.seed.people[0].id
         if channel.is_im or channel.is_archived or channel.id == self._workspace.seed.general:
             raise ControlError("this channel cannot be archived", channel.id)
         self._workspace.archive(channel, user)
-        return {"deliveries": self._since(before)}
+        return {"deliveries": self._courier.since(before)}
 
-    def _sent(self) -> int:
-        return len(self._courier.deliveries)
+    def _typed(self, fields: Fields, name: str, default: str | None = None) -> Typed:
+        return Typed(self._workspace, fields.person(), fields.text(name, default))
 
-    def _since(self, before: int) -> list[str]:
-        return list(self._courier.deliveries)[before:]
+    def _require_company(self, user: str) -> None:
+        if self._workspace.people[user].team != self._workspace.seed.team:
+            raise ControlError("the app is not installed where this person is from", user)
+
+    def _require_shortcut(self, callback_id: str, *, on_message: bool) -> None:
+        kind, registered = "message" if on_message else "global", self._workspace.seed.shortcuts
+        known = {shortcut.callback_id for shortcut in registered if shortcut.kind == kind}
+        if registered and callback_id not in known:
+            words = f"the app registered no such {kind} shortcut"
+            raise ControlError(words, callback_id, status=NOT_FOUND)

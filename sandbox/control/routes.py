@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from sandbox.control.fields import Act, fields_of_request
-from sandbox.errors import ControlError
+from sandbox.errors import BAD_REQUEST, ControlError, SlackError
 from sandbox.workspace import Workspace
 
 
@@ -30,6 +30,9 @@ async def plain_refusals(request: web.Request, handler: Handler) -> web.StreamRe
         return await handler(request)
     except ControlError as error:
         return web.json_response({"error": str(error)}, status=error.status)
+    except SlackError as error:
+        words = f"Slack refuses this: {error.code}"
+        return web.json_response({"error": words}, status=BAD_REQUEST)
     except web.HTTPClientError as error:
         if not request.path.startswith("/control/"):
             raise

@@ -12,6 +12,7 @@ from sandbox.control.tester import Tester
 from sandbox.courier import Attempt, Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message, View
+from sandbox.viewing import sees
 from sandbox.web_api import WebApi
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -59,7 +60,7 @@ class Windows:
         """Show a channel's messages as somebody sees them."""
         channel = fields.channel()
         user = fields.person() if fields.optional("user") else None
-        if user is not None and channel.is_private and user not in channel.members:
+        if user is not None and not sees(self._workspace, user, channel):
             raise ControlError("this person cannot see the channel", user, status=NOT_FOUND)
         seen = [m for m in channel.messages if m.only_for is None or m.only_for == user]
         return [_message(message) for message in seen]

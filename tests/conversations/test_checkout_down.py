@@ -47,7 +47,7 @@ async def card_says(stage: Stage, channel: str, words: str) -> Json:
 
 async def play(stage: Stage, between: Between) -> None:
     """Declare inline, card, acknowledge by click, the same click again, severity, resolve."""
-    answer = await stage.ana.types("declare checkout &amp; &lt;!channel&gt; are down")
+    answer = await stage.ana.types("declare checkout & <!channel> are down")
     assert answer["warning"] is None, answer
     assert answer["body"]["text"].startswith("*INC-")
     await between(stage)
