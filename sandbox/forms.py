@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sandbox.blocks.checking import elements_of
-from sandbox.blocks.elements import offered_options
+from sandbox.blocks.choices import offered_options
+from sandbox.blocks.standing import elements_of
 from sandbox.errors import ControlError
 from sandbox.wire import Json
 

@@ -126,6 +126,7 @@ class Seed:
     emoji: tuple[tuple[str, str], ...] = ()  # the workspace's own: name, address or alias:name
     restricted: tuple[str, ...] = ()  # Web API methods the admins keep to themselves
     app_invites_guests: bool = True
+    unsupported_blocks: tuple[str, ...] = ()  # types that have not been rolled out here yet
     general: str = "CGENERAL"
     scopes: tuple[str, ...] = (
         "commands", "chat:write", "channels:manage", "channels:read", "channels:history",

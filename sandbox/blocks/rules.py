@@ -3,6 +3,7 @@
 A rule looks at a value and yields what is wrong with it, with a JSON pointer to the spot.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -47,9 +48,28 @@ def integer(least: int, most: int) -> Rule:
     return check
 
 
+def number(value: Any, at: str) -> Iterator[str]:
+    """Accept any number, whole or not."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield problem("must be a number", at)
+
+
 def anything(_value: Any, _at: str) -> Iterator[str]:
     """Accept whatever is there."""
     yield from ()
+
+
+def written(pattern: str, form: str) -> Rule:
+    """Accept text of a form, which the refusal describes."""
+    known = re.compile(pattern)
+
+    def check(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, str):
+            yield problem("must be a string", at)
+        elif not known.fullmatch(value):
+            yield problem(f"must be in the format {form}", at)
+
+    return check
 
 
 def choice(*allowed: str) -> Rule:
@@ -120,5 +140,27 @@ def both(first: Rule, second: Rule) -> Rule:
 
     def check(value: Any, at: str) -> Iterator[str]:
         yield from list(first(value, at)) or second(value, at)
+
+    return check
+
+
+def either(*fields: str) -> Rule:
+    """Accept an object with at least one of these fields."""
+    wanted = " or ".join(f"`{field}`" for field in fields)
+
+    def check(value: Any, at: str) -> Iterator[str]:
+        if not any(field in value for field in fields):
+            yield problem(f"must define either {wanted}", at)
+
+    return check
+
+
+def one_of(*fields: str) -> Rule:
+    """Accept an object with exactly one of these fields."""
+    wanted = " or ".join(f"`{field}`" for field in fields)
+
+    def check(value: Any, at: str) -> Iterator[str]:
+        if sum(field in value for field in fields) != 1:
+            yield problem(f"must define either {wanted}", at)
 
     return check

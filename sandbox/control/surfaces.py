@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox import modals
-from sandbox.blocks.checking import elements_of
+from sandbox.blocks.standing import elements_of
 from sandbox.control.fields import Act, Fields
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.forms import FIELDS, chosen_option, client_errors, entered, fields_of, state_values
