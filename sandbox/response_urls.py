@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.blocks.checking import message_blocks
+from sandbox.content import Content, content
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
 from sandbox.records import Channel, Message
 from sandbox.wire import Json
@@ -58,7 +58,7 @@ class ResponseUrls:
 
     def show(self, channel: Channel, user: str, said: Json) -> None:
         """Show an answer in the channel, to this person alone unless it says otherwise."""
-        text, blocks = _content(said)
+        made = self._content(said)
         in_channel = said.get("response_type") == "in_channel"
         seed = self._workspace.seed
         thread = said.get("thread_ts") if in_channel else None
@@ -67,9 +67,10 @@ class ResponseUrls:
         message = Message(
             self._workspace.stamp(),
             seed.bot_user,
-            text,
+            made.text or "",
             bot_id=seed.bot,
-            blocks=blocks or None,
+            blocks=made.blocks or None,
+            attachments=made.attachments or None,
             thread_ts=thread,
             only_for=None if in_channel else user,
         )
@@ -85,25 +86,21 @@ class ResponseUrls:
             self._workspace.remove(place.channel, original)
         elif said.get("replace_original") and original is not None:
             before = original.shown()
-            original.text, original.blocks = _content(said)
-            original.blocks = original.blocks or None
+            made = self._content(said)
+            original.text, original.blocks = made.text or "", made.blocks or None
+            original.attachments = made.attachments or None
             self._changed(place.channel, original, before)
         else:
             self.show(place.channel, place.user, said)
+
+    def _content(self, said: Json) -> Content:
+        return content(self._workspace, said, whole_text_limited=False)
 
     def _changed(self, channel: Channel, message: Message, before: Json) -> None:
         if message.only_for is None:
             self._workspace.change(channel, message, before)
         else:
             self._workspace.touch(channel, message)
-
-
-def _content(said: Json) -> tuple[str, list[Json]]:
-    blocks = message_blocks(said.get("blocks") or [], whole_text_limited=False)
-    text = said.get("text") or ""
-    if not isinstance(text, str) or not (text or blocks):
-        raise SlackError("no_text")
-    return text, blocks
 
 
 def _said(body: bytes) -> Json:

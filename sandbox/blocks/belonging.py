@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.access import require_scope
 from sandbox.blocks.rules import problem
-from sandbox.wire import Json
+from sandbox.files import exists
 from sandbox.workspace import Workspace
 
 
@@ -20,20 +20,8 @@ def belonging(workspace: Workspace, value: Any, at: str) -> Iterator[str]:
             yield problem(f"unsupported type: {value['type']}", f"{at}/type")
         if value.get("type") == "video":
             require_scope(workspace, "links.embed:write")
-        if "slack_file" in value and not _is_picture(workspace, value["slack_file"]):
+        if "slack_file" in value and not exists(workspace, value["slack_file"]):
             yield problem("invalid slack file", f"{at}/slack_file")
         for name, inner in value.items():
             if isinstance(inner, dict | list):
                 yield from belonging(workspace, inner, f"{at}/{name}")
-
-
-def _is_picture(workspace: Workspace, slack_file: Json) -> bool:
-    for file in workspace.files.values():
-        if not file.is_complete or not file.mimetype.startswith("image/"):
-            continue
-        shown = file.shown(workspace.url)
-        if slack_file.get("id") == file.id:
-            return True
-        if slack_file.get("url") in {shown["url_private"], shown["permalink"]}:
-            return True
-    return False

@@ -133,6 +133,7 @@ def _message(message: Message) -> Json:
         "bot_id": message.bot_id,
         "text": message.text,
         "blocks": message.blocks,
+        "attachments": message.attachments,
         "metadata": message.metadata,
         "thread_ts": message.thread_ts,
         "edited": message.edited,

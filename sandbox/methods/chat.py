@@ -1,36 +1,44 @@
 """Web API methods that say something."""
 
+import json
+
 from sandbox.access import kept_message, require_scope, visible
 from sandbox.arguments import Arguments
-from sandbox.blocks.checking import message_blocks
-from sandbox.errors import SlackError
+from sandbox.content import Content, content
+from sandbox.errors import SlackError, missing
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, Message
+from sandbox.viewing import BROADCAST_REPLY
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 LONGEST_POST = 40_000
 LONGEST_CHANGE = 4_000
-NOT_BUILT = ("attachments", "markdown_text")
+LONGEST_METADATA = 4_000
 MASKS = ("username", "icon_emoji", "icon_url")
+PARSED = {"", "none", "full"}
 
 
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Post a message where everybody in the channel sees it."""
-    if any(args.text(mask) for mask in MASKS):
-        require_scope(workspace, "chat:write.customize")
+    mask = _mask(workspace, args)
     channel = _destination(workspace, args.required("channel"))
-    text, blocks = _content(args)
+    made = _content(workspace, args)
+    text = made.text or ""
+    thread = _thread(channel, args)
     message = Message(
         workspace.stamp(),
         workspace.seed.bot_user,
         text[:LONGEST_POST],
         bot_id=workspace.seed.bot,
-        blocks=blocks or None,
+        blocks=made.blocks or None,
+        attachments=made.attachments or None,
         metadata=_metadata(args) or None,
-        thread_ts=_thread(channel, args),
-        details={"app_id": workspace.seed.app, "team": workspace.seed.team},
+        thread_ts=thread,
+        details={"app_id": workspace.seed.app, "team": workspace.seed.team, **mask},
     )
+    if args.flag("reply_broadcast"):
+        _broadcast(channel, message)
     workspace.add(channel, message)
     shown = message.shown(with_metadata=True)
     answer: Json = {"channel": channel.id, "ts": message.ts, "message": shown}
@@ -44,18 +52,19 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     """Change one of the bot's own messages."""
     channel = _destination(workspace, args.required("channel"), archived="is_inactive")
     message = kept_message(channel, args.required("ts"))
-    if message.bot_id != workspace.seed.bot or message.subtype is not None:
+    if message.bot_id != workspace.seed.bot or message.subtype not in {None, BROADCAST_REPLY}:
         raise SlackError("cant_update_message")
-    text, blocks = _content(args)
+    made = _content(workspace, args)
     metadata = _metadata(args)
-    _refuse_long(text)
+    _refuse_long(made)
+    _refuse_mismatch(message, made)
     before = message.shown()
-    if args.has("text"):
-        if text != message.text:
-            message.edited = {"user": workspace.seed.bot_user, "ts": workspace.stamp()}
-        message.text = text
-    message.blocks = blocks or None
+    if made.text is not None and made.text != message.text:
+        message.edited = {"user": workspace.seed.bot_user, "ts": workspace.stamp()}
+    made.put_into(message)
     message.metadata = message.metadata if metadata is None else metadata or None
+    if args.flag("reply_broadcast"):
+        _broadcast(channel, message)
     workspace.change(channel, message, before)
     shown = message.shown(with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
@@ -63,20 +72,25 @@ def update(workspace: Workspace, args: Arguments) -> Json:
 
 def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
     """Show a message to one member of the channel, and keep it nowhere."""
+    mask = _mask(workspace, args)
     channel = _destination(workspace, args.required("channel"))
     user = workspace.person(args.required("user"))
-    text, blocks = _content(args)
-    _refuse_long(text)
+    made = _content(workspace, args)
+    _refuse_long(made)
+    if args.has("metadata"):
+        raise SlackError("invalid_arguments", ["an ephemeral message carries no `metadata`"])
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
     message = Message(
         workspace.stamp(),
         workspace.seed.bot_user,
-        text,
+        made.text or "",
         bot_id=workspace.seed.bot,
-        blocks=blocks or None,
+        blocks=made.blocks or None,
+        attachments=made.attachments or None,
         thread_ts=_thread(channel, args),
         only_for=user.id,
+        details=mask,
     )
     workspace.add(channel, message)
     return {"message_ts": message.ts}
@@ -105,20 +119,43 @@ def _destination(
     return channel
 
 
-def _content(args: Arguments) -> tuple[str, list[Json]]:
-    for name in NOT_BUILT:
-        if args.given.get(name):
-            raise SlackError("invalid_arguments", [f"{name} is not built in this sandbox"])
-    given = args.structure("blocks", "invalid_blocks_format")
-    blocks = [] if given is None else message_blocks(given)
-    if not blocks and not args.text("text"):
-        raise SlackError("no_text")
-    return args.text("text"), blocks
+def _mask(workspace: Workspace, args: Arguments) -> Json:
+    """Return under which name and picture the message is to be shown."""
+    if not any(args.has(mask) for mask in MASKS):
+        return {}
+    require_scope(workspace, "chat:write.customize")
+    name, emoji, picture = (args.text(mask) for mask in MASKS)
+    icons = {"emoji": emoji} if emoji else {"image_48": picture} if picture else None
+    mask = {"username": name or None, "icons": icons}
+    return {part: value for part, value in mask.items() if value is not None}
 
 
-def _refuse_long(text: str) -> None:
-    if len(text) > LONGEST_CHANGE:
+def _content(workspace: Workspace, args: Arguments) -> Content:
+    if args.text("parse") not in PARSED:
+        raise SlackError("invalid_arguments", ["must be none or full [json-pointer:/parse]"])
+    given: Json = {name: args.text(name) for name in ("text", "markdown_text") if args.has(name)}
+    given["blocks"] = args.structure("blocks", "invalid_blocks_format")
+    given["attachments"] = args.structure("attachments", "invalid_attachments")
+    return content(workspace, given)
+
+
+def _refuse_long(made: Content) -> None:
+    if len(made.text or "") > LONGEST_CHANGE:
         raise SlackError("msg_too_long")
+
+
+def _refuse_mismatch(message: Message, made: Content) -> None:
+    had = any(block["type"] == "rich_text" for block in message.blocks or ())
+    if had and made.blocks and all(block["type"] != "rich_text" for block in made.blocks):
+        raise SlackError("block_mismatch")
+
+
+def _broadcast(channel: Channel, message: Message) -> None:
+    root = channel.find(message.thread_ts or "")
+    if root is None:
+        raise missing("thread_ts")
+    message.subtype = BROADCAST_REPLY
+    message.details = {**message.details, "root": root.shown()}
 
 
 def _metadata(args: Arguments) -> Json | None:
@@ -131,6 +168,8 @@ def _metadata(args: Arguments) -> Json | None:
     fits = isinstance(given, dict) and set(given) == {"event_type", "event_payload"}
     if not fits or not given["event_type"] or not isinstance(given["event_payload"], dict):
         raise SlackError("invalid_metadata_format")
+    if len(json.dumps(given)) > LONGEST_METADATA:
+        raise SlackError("metadata_too_large")
     return {name: given[name] for name in ("event_type", "event_payload")}
 
 

@@ -6,6 +6,7 @@ from sandbox.errors import SlackError, missing
 from sandbox.methods.method import CHANNELS_HISTORY, Method
 from sandbox.paging import page
 from sandbox.records import Channel, Message
+from sandbox.viewing import belongs
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -18,7 +19,7 @@ def history(workspace: Workspace, args: Arguments) -> Json:
     tops = [
         message
         for message in reversed(channel.kept())
-        if message.thread_ts in {None, message.ts} and _within(message, args)
+        if belongs(message, None) and _within(message, args)
     ]
     answer = _answer(channel, tops, args)
     return {**answer, "pin_count": len(channel.pins)}
