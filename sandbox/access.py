@@ -1,18 +1,29 @@
 """What the app may see and do: its scopes, its memberships, its own messages."""
 
+import re
 from collections.abc import Mapping
 
+from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings.messages import TOMBSTONE
 from sandbox.records import Channel, Message
 from sandbox.workspace import Workspace
 
-READ = {"public_channel": "channels:read", "private_channel": "groups:read", "im": "im:read"}
+TIMESTAMP = re.compile(r"\d+(\.\d{1,6})?")
+READ = {
+    "public_channel": "channels:read",
+    "private_channel": "groups:read",
+    "im": "im:read",
+    "mpim": "mpim:read",
+}
 HISTORY = {
     "public_channel": "channels:history",
     "private_channel": "groups:history",
     "im": "im:history",
+    "mpim": "mpim:history",
 }
 MANAGE = {"public_channel": ("channels:manage",), "private_channel": ("groups:write",)}
+MARK = {**MANAGE, "im": ("im:write",), "mpim": ("mpim:write",)}
 INVITE = {
     "public_channel": ("channels:manage", "channels:write.invites"),
     "private_channel": ("groups:write", "groups:write.invites"),
@@ -28,6 +39,12 @@ def require_scope(workspace: Workspace, *any_of: str) -> None:
     provided = workspace.seed.scopes
     if any_of and not set(any_of) & set(provided):
         raise SlackError("missing_scope", needed=any_of[0], provided=",".join(provided))
+
+
+def require_allowed(workspace: Workspace, method: str) -> None:
+    """Refuse the call if the workspace's admins keep the method to themselves."""
+    if method in workspace.seed.restricted:
+        raise SlackError("restricted_action")
 
 
 def visible(workspace: Workspace, channel_id: str) -> Channel:
@@ -72,6 +89,24 @@ def kept_message(channel: Channel, ts: str) -> Message:
     if message is None or message.only_for is not None:
         raise SlackError("message_not_found")
     return message
+
+
+def standing_message(channel: Channel, ts: str) -> Message:
+    """Return a message of the channel's history that nobody deleted."""
+    message = kept_message(channel, ts)
+    if message.subtype == TOMBSTONE:
+        raise SlackError("message_not_found")
+    return message
+
+
+def item_of(workspace: Workspace, args: Arguments) -> tuple[Channel, Message]:
+    """Return the message that a call names by channel and timestamp, in an open channel."""
+    if not args.text("channel") or not args.text("timestamp"):
+        raise SlackError("no_item_specified")
+    channel = open_channel(workspace, args.text("channel"))
+    if not TIMESTAMP.fullmatch(args.text("timestamp")):
+        raise SlackError("bad_timestamp")
+    return channel, standing_message(channel, args.text("timestamp"))
 
 
 def parent_of(channel: Channel, ts: str) -> Message:

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.content import Content, content
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
+from sandbox.happenings import messages
 from sandbox.records import Channel, Message
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -83,7 +84,7 @@ class ResponseUrls:
         if said.get("delete_original"):
             if original is None:
                 raise SlackError("message_not_found")
-            self._workspace.remove(place.channel, original)
+            messages.delete(self._workspace, place.channel, original)
         elif said.get("replace_original") and original is not None:
             before = original.shown()
             made = self._content(said)

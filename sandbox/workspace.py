@@ -46,6 +46,7 @@ class Workspace:
         self.files: dict[str, File] = {}
         self.uploads: dict[str, Ticket] = {}
         self.canvases: dict[str, Canvas] = {}
+        self.opened: set[str] = set()  # direct messages that the app has open
         self.scheduled: dict[str, Scheduled] = {}
         self.groups = {
             group.id: UserGroup(
@@ -108,10 +109,27 @@ class Workspace:
             self.changes.bump()
         return self.channels[channel_id]
 
+    def direct_group(self, users: list[str]) -> Channel:
+        """Return the direct messages among these people and the bot."""
+        members = [*users, self.seed.bot_user]
+        for channel in self.channels.values():
+            if channel.is_mpim and set(channel.members) == set(members):
+                return channel
+        created, name = int(self.clock.now()), "--".join(self.people[m].name for m in members)
+        made = Channel(
+            self.name_new("C"), f"mpdm-{name}-1", self.seed.bot_user, created, members,
+            is_private=True, is_mpim=True,
+        )  # fmt: skip
+        self.channels[made.id] = made
+        self.changes.bump()
+        return made
+
     def add(self, channel: Channel, message: Message) -> None:
         """Put a new message in the channel and announce it."""
         channel.add(message)
         self.touch(channel, message)
+        if channel.is_im or channel.is_mpim:
+            self.opened.add(channel.id)
         if message.only_for is None:
             self.emit_message(channel, message.shown())
 

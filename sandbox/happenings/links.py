@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from urllib.parse import urlsplit
 
 from sandbox.wire import Json
@@ -9,16 +10,20 @@ from sandbox.wire import Json
 LINK = re.compile(r"<(https?://[^>|\s]+)(?:\|[^>]*)?>")
 
 
-def links_in(text: str, domains: Iterable[str]) -> list[Json]:
-    """Return the links that are of one of the domains or of a part of it, each once."""
+def links_in(text: str, domains: Iterable[str], *, only: str | None = None) -> list[Json]:
+    """Return the links, or the one, that are of a domain or of a part of it, each once."""
     found: dict[str, Json] = {}
-    for escaped in LINK.findall(text):
-        url = escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    for url in addresses_in(text):
         host = _host(url)
         for domain in domains:
-            if host == domain or host.endswith(f".{domain}"):
+            if only in {None, url} and (host == domain or host.endswith(f".{domain}")):
                 found[url] = {"domain": domain, "url": url}
     return list(found.values())
+
+
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses that a message's text links to."""
+    return [unescape(escaped) for escaped in LINK.findall(text)]
 
 
 def _host(url: str) -> str:

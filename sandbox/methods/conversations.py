@@ -1,25 +1,28 @@
 """Web API methods that make, find and describe channels."""
 
-import re
-
 from sandbox.access import (
     MANAGE,
+    MARK,
     READ,
+    TIMESTAMP,
     TOPIC,
+    joined,
     manageable,
+    require_allowed,
     require_scope,
     visible,
 )
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError, missing
+from sandbox.happenings import channels
 from sandbox.methods.method import CHANNELS_READ, CHANNELS_WRITE, Method, Tier
 from sandbox.paging import page
-from sandbox.records import Channel, Note
+from sandbox.records import Channel
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
-LONGEST_NAME = 80
-LONGEST_NOTE = 250
+NEVER = "0000000000.000000"
+MARKS = (*CHANNELS_WRITE, "im:write", "mpim:write")
 TOPICS = (*CHANNELS_WRITE, "channels:write.topic", "groups:write.topic")
 
 
@@ -27,36 +30,10 @@ def create(workspace: Workspace, args: Arguments) -> Json:
     """Make a channel with the bot as its first member."""
     kind = "private_channel" if args.flag("is_private") else "public_channel"
     require_scope(workspace, *MANAGE[kind])
-    name = _free_name(workspace, args.text("name"))
-    bot = workspace.seed.bot_user
-    channel = Channel(
-        workspace.name_new("C"),
-        name,
-        bot,
-        int(workspace.clock.now()),
-        members=[],
-        is_private=kind == "private_channel",
-    )
-    workspace.channels[channel.id] = channel
-    if not channel.is_private:
-        made = {"id": channel.id, "name": name, "created": channel.created, "creator": bot}
-        workspace.emit("channel_created", {"type": "channel_created", "channel": made})
-    workspace.join(channel, bot)
+    require_allowed(workspace, "conversations.create")
+    bot, is_private = workspace.seed.bot_user, kind == "private_channel"
+    channel = channels.create(workspace, bot, args.text("name"), is_private=is_private)
     return {"channel": channel.shown(bot)}
-
-
-def _free_name(workspace: Workspace, name: str) -> str:
-    if not name:
-        raise SlackError("invalid_name_required")
-    if len(name) > LONGEST_NAME:
-        raise SlackError("invalid_name_maxlength")
-    if not re.search(r"\w", name):
-        raise SlackError("invalid_name_punctuation")
-    if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
-        raise SlackError("invalid_name_specials")
-    if any(channel.name == name for channel in workspace.channels.values() if not channel.is_im):
-        raise SlackError("name_taken")
-    return name
 
 
 def list_all(workspace: Workspace, args: Arguments) -> Json:
@@ -72,9 +49,9 @@ def list_joined(workspace: Workspace, args: Arguments) -> Json:
 def _listed(workspace: Workspace, args: Arguments, *, joined_only: bool) -> Json:
     kinds = (args.text("types") or "public_channel").replace(" ", "").split(",")
     for kind in kinds:
-        if kind not in {*READ, "mpim"}:
+        if kind not in READ:
             raise SlackError("invalid_types")
-        require_scope(workspace, READ.get(kind, "mpim:read"))
+        require_scope(workspace, READ[kind])
     bot = workspace.seed.bot_user
     seen = [
         channel.shown(bot)
@@ -90,7 +67,12 @@ def _listed(workspace: Workspace, args: Arguments, *, joined_only: bool) -> Json
 def info(workspace: Workspace, args: Arguments) -> Json:
     """Describe one channel."""
     channel = _readable(workspace, args)
-    described = channel.shown(workspace.seed.bot_user)
+    bot = workspace.seed.bot_user
+    described = channel.shown(bot)
+    if not channel.is_im:
+        described["is_general"] = channel.id == workspace.seed.general
+    if bot in channel.members:
+        described["last_read"] = channel.read.get(bot, NEVER)
     if args.flag("include_num_members"):
         described["num_members"] = len(channel.members)
     return {"channel": described}
@@ -122,21 +104,38 @@ def _set_note(workspace: Workspace, args: Arguments, name: str) -> Json:
     channel = manageable(workspace, args.required("channel"), TOPIC)
     if not args.has(name):
         raise missing(name)
-    value = args.text(name)
-    if len(value) > LONGEST_NOTE:
-        raise SlackError("too_long")
-    bot = workspace.seed.bot_user
-    setattr(channel, name, Note(value, bot, int(workspace.clock.now())))
-    said = f"<@{bot}> set the channel {name}: {value}"
-    if not value:
-        said = f"<@{bot}> cleared the channel {name}"
-    workspace.announce(channel, bot, f"channel_{name}", said)
+    bot, value = workspace.seed.bot_user, args.text(name)
+    channels.describe(workspace, channel, bot, name, value)
     return {"channel": channel.shown(bot), name: value}
+
+
+def rename(workspace: Workspace, args: Arguments) -> Json:
+    """Give a channel that the bot made another name."""
+    channel = manageable(workspace, args.required("channel"), MANAGE)
+    require_allowed(workspace, "conversations.rename")
+    bot = workspace.seed.bot_user
+    if channel.creator != bot or channel.id == workspace.seed.general:
+        raise SlackError("not_authorized")
+    channels.rename(workspace, channel, bot, args.text("name"))
+    return {"channel": channel.shown(bot)}
+
+
+def mark(workspace: Workspace, args: Arguments) -> Json:
+    """Set how far the bot has read a channel."""
+    channel = visible(workspace, args.required("channel"))
+    require_scope(workspace, *MARK[channel.kind])
+    joined(workspace, channel.id)
+    ts = args.required("ts")
+    if not TIMESTAMP.fullmatch(ts):
+        raise SlackError("invalid_timestamp")
+    channel.read[workspace.seed.bot_user] = ts
+    return {}
 
 
 def archive(workspace: Workspace, args: Arguments) -> Json:
     """Archive a channel."""
     channel = visible(workspace, args.required("channel"))
+    require_allowed(workspace, "conversations.archive")
     if channel.is_archived:
         raise SlackError("already_archived")
     if channel.id == workspace.seed.general:
@@ -145,13 +144,25 @@ def archive(workspace: Workspace, args: Arguments) -> Json:
     return {}
 
 
+def unarchive(workspace: Workspace, args: Arguments) -> Json:
+    """Refuse: the token of a bot opens no archived channel, though Slack offers the scope."""
+    channel = visible(workspace, args.required("channel"))
+    if channel.kind not in MANAGE:
+        raise SlackError("method_not_supported_for_channel_type")
+    require_scope(workspace, *MANAGE[channel.kind])
+    raise SlackError("not_in_channel" if channel.is_archived else "not_archived")
+
+
 METHODS = {
     "conversations.archive": Method(archive, CHANNELS_WRITE, Tier.TWO),
     "conversations.create": Method(create, CHANNELS_WRITE, Tier.TWO),
     "conversations.info": Method(info, CHANNELS_READ),
     "conversations.list": Method(list_all, CHANNELS_READ, Tier.TWO),
+    "conversations.mark": Method(mark, MARKS),
     "conversations.members": Method(members, CHANNELS_READ, Tier.FOUR),
+    "conversations.rename": Method(rename, CHANNELS_WRITE, Tier.TWO),
     "conversations.setPurpose": Method(set_purpose, TOPICS, Tier.TWO),
     "conversations.setTopic": Method(set_topic, TOPICS, Tier.TWO),
+    "conversations.unarchive": Method(unarchive, CHANNELS_WRITE, Tier.TWO),
     "users.conversations": Method(list_joined, CHANNELS_READ),
 }

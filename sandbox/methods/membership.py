@@ -1,8 +1,17 @@
 """Web API methods that bring people and the bot together."""
 
-from sandbox.access import INVITE, manageable, visible
+from sandbox.access import (
+    INVITE,
+    MANAGE,
+    manageable,
+    require_allowed,
+    require_scope,
+    visible,
+)
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings import channels
+from sandbox.happenings.members import refusal
 from sandbox.methods.method import CHANNELS_WRITE, Method
 from sandbox.records import Channel
 from sandbox.wire import Json
@@ -15,6 +24,7 @@ INVITES = (*CHANNELS_WRITE, "channels:write.invites", "groups:write.invites")
 def invite(workspace: Workspace, args: Arguments) -> Json:
     """Bring people into a channel, all of them or, if forced, the possible ones."""
     channel = manageable(workspace, args.required("channel"), INVITE)
+    require_allowed(workspace, "conversations.invite")
     users = [user for user in args.text("users").replace(" ", "").split(",") if user]
     if not users:
         raise SlackError("no_user")
@@ -36,9 +46,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
 def _refusal(workspace: Workspace, channel: Channel, user: str) -> str:
     if user == workspace.seed.bot_user:
         return "cant_invite_self"
-    if user not in workspace.people:
-        return "user_not_found"
-    return "already_in_channel" if user in channel.members else ""
+    return refusal(workspace, channel, user)
 
 
 def join(workspace: Workspace, args: Arguments) -> Json:
@@ -60,24 +68,42 @@ def join(workspace: Workspace, args: Arguments) -> Json:
     return {"channel": channel.shown(bot)}
 
 
-def open_direct(workspace: Workspace, args: Arguments) -> Json:
-    """Open the direct messages with one person."""
-    users = [user for user in args.text("users").split(",") if user]
-    if not users:
-        raise SlackError("users_list_not_supplied")
-    if len(users) > 1:
-        provided = ",".join(workspace.seed.scopes)
-        raise SlackError("missing_scope", needed="mpim:write", provided=provided)
-    if workspace.person(users[0]).is_bot:
-        raise SlackError("cannot_dm_bot")
-    channel = workspace.direct(users[0])
-    if args.flag("return_im"):
-        return {"channel": channel.shown(workspace.seed.bot_user)}
-    return {"channel": {"id": channel.id}}
+def kick(workspace: Workspace, args: Arguments) -> Json:
+    """Remove somebody from a channel."""
+    channel = manageable(workspace, args.required("channel"), MANAGE)
+    require_allowed(workspace, "conversations.kick")
+    user, bot = workspace.person(args.required("user")).id, workspace.seed.bot_user
+    if user == bot:
+        raise SlackError("cant_kick_self")
+    if channel.id == workspace.seed.general:
+        raise SlackError("cant_kick_from_general")
+    if user not in channel.members:
+        raise SlackError("not_in_channel")
+    channels.remove(workspace, channel, user, bot)
+    return {"errors": {}}
+
+
+def leave(workspace: Workspace, args: Arguments) -> Json:
+    """Take the bot out of a channel."""
+    channel, bot = visible(workspace, args.required("channel")), workspace.seed.bot_user
+    if channel.kind not in MANAGE:
+        raise SlackError("method_not_supported_for_channel_type")
+    require_scope(workspace, *MANAGE[channel.kind])
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if bot not in channel.members:
+        raise SlackError("not_in_channel", not_in_channel=True)
+    if channel.id == workspace.seed.general:
+        raise SlackError("cant_leave_general")
+    if channel.members == [bot]:
+        raise SlackError("last_member")
+    channels.remove(workspace, channel, bot, bot)
+    return {}
 
 
 METHODS = {
     "conversations.invite": Method(invite, INVITES),
     "conversations.join": Method(join, ("channels:join",)),
-    "conversations.open": Method(open_direct, ("im:write", "mpim:write")),
+    "conversations.kick": Method(kick, CHANNELS_WRITE),
+    "conversations.leave": Method(leave, CHANNELS_WRITE),
 }
