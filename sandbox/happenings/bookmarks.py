@@ -9,13 +9,14 @@ from sandbox.workspace import Workspace
 MOST = 100
 LONGEST_TITLE = 256
 LONGEST_LINK = 2048
+SCHEMES = ("http://", "https://")
 
 
 def add(workspace: Workspace, channel: Channel, user: str, given: Json) -> Json:
     """Put a link with its title, and perhaps an emoji, at the top of a channel."""
-    checked(workspace, given)
     if not given.get("link"):
         raise missing("link")
+    checked(workspace, given)
     if len(channel.bookmarks) >= MOST:
         raise SlackError("too_many_bookmarks")
     now = int(workspace.clock.now())
@@ -70,7 +71,7 @@ def checked(workspace: Workspace, given: Json) -> None:
     if title is not None and not 1 <= len(title) <= LONGEST_TITLE:
         words = f"must be less than {LONGEST_TITLE + 1} characters [json-pointer:/title]"
         raise SlackError("invalid_arguments", [words] if title else ["title is empty"])
-    if link and (not link.startswith(("http://", "https://")) or len(link) > LONGEST_LINK):
+    if link is not None and (not link.startswith(SCHEMES) or len(link) > LONGEST_LINK):
         raise SlackError("invalid_link")
     if emoji:
         try:

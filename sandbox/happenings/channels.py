@@ -38,7 +38,7 @@ def free_name(workspace: Workspace, name: str) -> str:
         raise SlackError("invalid_name_required")
     if len(name) > LONGEST_NAME:
         raise SlackError("invalid_name_maxlength")
-    if not re.search(r"\w", name):
+    if not re.search(r"[^\W_]", name):
         raise SlackError("invalid_name_punctuation")
     if not re.fullmatch(r"[\w-]+", name) or name != name.lower():
         raise SlackError("invalid_name_specials")

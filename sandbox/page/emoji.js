@@ -57,6 +57,13 @@ nine 9️⃣ zero 0️⃣ keycap_ten 🔟 hash #️⃣ 1234 🔢 abc 🔤 flag-d
 flag-es 🇪🇸 flag-it 🇮🇹 flag-jp 🇯🇵 jp 🇯🇵 flag-eu 🇪🇺 flag-nl 🇳🇱 flag-pl 🇵🇱 flag-in 🇮🇳 flag-ca 🇨🇦 flag-br 🇧🇷 crystal_ball 🔮 fox 🦊
 mending_heart ❤️‍🩹 broom 🧹 bucket 🪣 fire_extinguisher 🧯 sponge 🧽 soap 🧼 safety_pin 🧷 receipt 🧾 abacus 🧮 compass 🧭 world_map 🗺️
 crown 👑 tophat 🎩 mortar_board 🎓 helmet_with_white_cross ⛑️ briefcase 💼 handbag 👜 eyeglasses 👓 goggles 🥽 lab_coat 🥼 safety_vest 🦺
+scientist 🧑‍🔬 mechanic 🧑‍🔧 zany_face 🤪 zipper_mouth_face 🤐 face_with_thermometer 🤒 face_with_head_bandage 🤕 hot_face 🥵
+cold_face 🥶 pleading_face 🥺 yawning_face 🥱 frog 🐸 ant 🐜 beetle 🪲 fish 🐟 crocodile 🐊 dragon 🐉 t-rex 🦖 herb 🌿 mushroom 🍄
+crescent_moon 🌙 partly_sunny ⛅ lightning 🌩️ bowling 🎳 headphones 🎧 clapper 🎬 taxi 🚕 sailboat ⛵ rotating_light 🚨 mountain ⛰️
+volcano 🌋 statue_of_liberty 🗽 dvd 📀 chart 💹 envelope_with_arrow 📩 ballot_box_with_ballot 🗳️ axe 🪓 scales ⚖️ toilet 🚽
+shopping_trolley 🛒 children_crossing 🚸 trident 🔱 name_badge 📛 copyright ©️ registered ®️ tm ™️ a 🅰️ b 🅱️ vs 🆚 id 🆔
+black_circle_for_record ⏺️ loud_sound 🔊 mute 🔇 rainbow-flag 🏳️‍🌈 pirate_flag 🏴‍☠️ footprints 👣 knife 🔪 firecracker 🧨
+dove_of_peace 🕊️ wheel_of_dharma ☸️ whale2 🐋 snow_cloud 🌨️ fog 🌫️
 `;
 
 const SIGNS = new Map();

@@ -48,3 +48,13 @@ class Hands:
                 if fits(seen):
                     return seen
                 await self.see("wait", version=str(version), timeout="5")
+
+    async def heard(self, kind: str) -> Json:
+        """Return the newest event of a kind, or of a subtype, once it was sent."""
+
+        def events(sent: list[Json]) -> list[Json]:
+            told = [one["payload"]["event"] for one in sent if one["type"] == "events_api"]
+            return [event for event in told if kind in {event["type"], event.get("subtype")}]
+
+        sent = await self.until("deliveries", lambda sent: bool(events(sent)))
+        return events(sent)[-1]
