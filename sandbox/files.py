@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.file_kinds import IMAGES, FileKind, kind_of_name
 from sandbox.records import Channel, File, Message
-from sandbox.seed import OWN_TEAM
+from sandbox.viewing import sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -65,7 +65,7 @@ def visible_to(workspace: Workspace, file: File, user: str) -> bool:
     if file.user == user:
         return True
     channels = (channel for channel, _message in shared_in(workspace, file))
-    return any(_sees(workspace, channel, user) for channel in channels) or _drawn_for(
+    return any(app_or_person_sees(workspace, channel, user) for channel in channels) or _drawn_for(
         workspace, file, user
     )
 
@@ -124,7 +124,7 @@ def _drawn_for(workspace: Workspace, file: File, user: str) -> bool:
     messages = [
         message.blocks
         for channel in workspace.channels.values()
-        if _sees(workspace, channel, user)
+        if app_or_person_sees(workspace, channel, user)
         for message in channel.messages
         if message.blocks and message.only_for in {None, user}
     ]
@@ -156,9 +156,8 @@ def _link(workspace: Workspace, file: File) -> str:
     return str(file.shown(workspace.url)["url_private"])
 
 
-def _sees(workspace: Workspace, channel: Channel, user: str) -> bool:
-    if user in channel.members:
-        return True
-    person = workspace.people[user]
-    is_colleague = not (person.is_bot or person.is_guest) and person.team == OWN_TEAM
-    return is_colleague and channel.kind == "public_channel"
+def app_or_person_sees(workspace: Workspace, channel: Channel, user: str) -> bool:
+    """Tell whether somebody sees what is shared in a channel; the app must be in it."""
+    if user == workspace.seed.bot_user:
+        return user in channel.members
+    return sees(workspace, user, channel)

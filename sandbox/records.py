@@ -211,17 +211,32 @@ class Channel:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, paragraph, list, table, quote or piece of code in a canvas."""
+
+    id: str
+    markdown: str
+
+
 @dataclass(slots=True)
 class Canvas:
     """A document that people and the app write together."""
 
     id: str
     title: str
-    markdown: str
     owner: str
     created: int
-    channel: str | None = None
-    access: dict[str, str] = field(default_factory=dict)  # person or channel -> read, write, owner
+    channel: str | None = None  # in which it is a tab, or the channel's own canvas
+    access: dict[str, str] = field(default_factory=dict)  # person or channel -> read, write
+    sections: list[Section] = field(default_factory=list)  # by put() only
+    markdown: str = ""
+    is_deleted: bool = False
+
+    def put(self, sections: list[Section]) -> None:
+        """Consist of these sections from now on."""
+        self.sections = sections
+        self.markdown = "\n\n".join(section.markdown for section in sections)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from aiohttp import ClientSession, web
 
 from sandbox.clock import Clock
 from sandbox.control.accounts import Accounts
+from sandbox.control.canvases import Canvases
 from sandbox.control.channels import Channels
 from sandbox.control.filing import Filing
 from sandbox.control.messages import Messages
@@ -95,6 +96,7 @@ class Sandbox:
             Channels(workspace, courier),
             Filing(workspace, courier),
             Accounts(workspace, courier),
+            Canvases(workspace),
             Surfaces(workspace, outcomes, payloads),
             tester,
             Windows(workspace, web_api, courier, tester),

@@ -121,6 +121,9 @@ def change_id(workspace: Workspace, channel: Channel) -> str:
             file.shares[new] = file.shares.pop(old)
     for canvas in workspace.canvases.values():
         canvas.channel = new if canvas.channel == old else canvas.channel
+        canvas.access = {
+            (new if holder == old else holder): level for holder, level in canvas.access.items()
+        }
     for later in workspace.scheduled.values():
         later.channel = new if later.channel == old else later.channel
     workspace.changes.bump()

@@ -2,13 +2,13 @@
 
 from typing import NoReturn
 
-from sandbox import files
+from sandbox import canvases, files
 from sandbox.access import visible
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
 from sandbox.file_kinds import IMAGES, TEXTS
 from sandbox.methods.method import Method, Tier
-from sandbox.records import File
+from sandbox.records import Canvas, File
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -18,7 +18,9 @@ TYPES = {"all", "spaces", "snippets", "images", "gdocs", "zips", "pdfs"}
 
 
 def info(workspace: Workspace, args: Arguments) -> Json:
-    """Describe one file, and in which messages it is."""
+    """Describe one file, and in which messages it is; a canvas is a file too."""
+    if args.text("file") in workspace.canvases:
+        return {"file": _canvas(workspace, workspace.canvases[args.text("file")])}
     file = _known(workspace, args)
     described = {
         **files.described(workspace, file),
@@ -78,6 +80,28 @@ def retired(_workspace: Workspace, _args: Arguments) -> NoReturn:
 def for_people_only(_workspace: Workspace, _args: Arguments) -> NoReturn:
     """Refuse what only a person's token may do."""
     raise SlackError("not_allowed_token_type")
+
+
+def _canvas(workspace: Workspace, canvas: Canvas) -> Json:
+    if canvas.is_deleted:
+        raise SlackError("file_deleted")
+    if not canvases.level_of(workspace, canvas, workspace.seed.bot_user):
+        raise SlackError("file_not_found")
+    return {
+        "id": canvas.id,
+        "created": canvas.created,
+        "timestamp": canvas.created,
+        "name": canvas.title,
+        "title": canvas.title,
+        "mimetype": "application/vnd.slack-docs",
+        "filetype": "quip",
+        "mode": "quip",
+        "pretty_type": "Canvas",
+        "user": canvas.owner,
+        "size": len(canvas.markdown.encode()),
+        "is_external": False,
+        "permalink": f"{workspace.url}/docs/{workspace.seed.team}/{canvas.id}",
+    }
 
 
 def _known(workspace: Workspace, args: Arguments) -> File:
