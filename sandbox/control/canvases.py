@@ -23,7 +23,7 @@ class Canvases:
 
     def gets(self) -> Mapping[str, Act]:
         """Return what can be seen."""
-        return {"canvas": self.read}
+        return {"canvas": self.read, "canvases": self.every}
 
     async def write(self, fields: Fields) -> Json:
         """Change one thing in a canvas; in a channel without one, begin it."""
@@ -46,6 +46,11 @@ class Canvases:
         if fields.optional("user") is not None:
             self._require(fields, canvas, Level.READ)
         return canvases.shown(canvas)
+
+    async def every(self, _fields: Fields) -> list[Json]:
+        """Show every canvas."""
+        kept = self._workspace.canvases.values()
+        return [canvases.shown(canvas) for canvas in kept if not canvas.is_deleted]
 
     def _begun(self, fields: Fields) -> Canvas:
         user, channel, change = fields.person(), fields.own_channel(), _change(fields)

@@ -201,9 +201,12 @@ async def test_a_canvas_is_a_mebibyte_at_most(sandbox: Sandbox, client: AsyncWeb
     assert await refusal(more) == "canvas_too_large"
     huge = {"document_content": text("x" * (canvas_text.LARGEST + 1))}
     headers = {"Authorization": "Bearer xoxb-sandbox", "Content-Type": "application/json"}
-    async with ClientSession(sandbox.api_url, headers=headers) as session:
-        async with session.post("canvases.create", data=BytesIO(dumps(huge).encode())) as answer:
-            assert (await answer.json())["error"] == "canvas_too_large"
+    body = BytesIO(dumps(huge).encode())
+    async with (
+        ClientSession(sandbox.api_url, headers=headers) as session,
+        session.post("canvases.create", data=body) as answer,
+    ):
+        assert (await answer.json())["error"] == "canvas_too_large"
 
 
 async def test_a_canvas_is_its_owners_until_it_is_shared(
