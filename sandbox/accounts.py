@@ -71,6 +71,14 @@ def put(workspace: Workspace, person: Person) -> None:
     workspace.emit(kind, {"type": kind, "user": user, "event_ts": workspace.stamp()})
 
 
+def uninstall(workspace: Workspace) -> None:
+    """Make the app's bot token good for nothing, and tell the app as the last thing."""
+    workspace.revoked.add(workspace.seed.bot_token)
+    workspace.changes.bump()
+    tokens = {"oauth": [], "bot": [workspace.seed.bot_user]}
+    workspace.emit("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+
+
 def _holds_both(channel: Channel, one: str, other: str) -> bool:
     return one in channel.members and other in channel.members
 

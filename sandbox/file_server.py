@@ -46,6 +46,7 @@ class FileServer:
         """Hand over a file's bytes, or send who may not have them to the sign-in page."""
         file, seed = self._workspace.files.get(request.match_info["id"]), self._workspace.seed
         allowed = request.headers.get(hdrs.AUTHORIZATION) == BEARER + seed.bot_token
+        allowed = allowed and seed.bot_token not in self._workspace.revoked
         readable = "files:read" in seed.scopes
         if not (allowed and readable and file and self._seen(file)):
             place = f"{self._workspace.url}/signin?redir={quote(request.path, safe='')}"

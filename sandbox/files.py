@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sandbox.file_kinds import IMAGES, FileKind, kind_of_name
+from sandbox.happenings import messages
 from sandbox.records import Channel, File, Message
 from sandbox.viewing import sees
 from sandbox.wire import Json
@@ -41,7 +42,10 @@ def share(workspace: Workspace, channel: Channel, message: Message, files: Seque
     message.subtype = "file_share"
     message.files = [described(workspace, file, channel) for file in files]
     message.details |= {"upload": True, "display_as_bot": False}
-    workspace.add(channel, message)
+    if message.bot_id is None:
+        messages.write(workspace, channel, message)
+    else:
+        workspace.add(channel, message)
     if workspace.seed.bot_user not in channel.members:
         return
     for file in files:

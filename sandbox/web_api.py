@@ -77,6 +77,8 @@ class WebApi:
         seed = self._workspace.seed
         if not token:
             raise SlackError("not_authed")
+        if token in self._workspace.revoked:
+            raise SlackError("token_revoked")
         if token not in {seed.bot_token, seed.app_token}:
             raise SlackError("invalid_auth")
         if (token == seed.app_token) is not method.for_app_token:

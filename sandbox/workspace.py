@@ -43,6 +43,7 @@ class Workspace:
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.tickets: set[str] = set()
+        self.revoked: set[str] = set()  # tokens good no longer
         self.files: dict[str, File] = {}
         self.uploads: dict[str, Ticket] = {}
         self.canvases: dict[str, Canvas] = {}

@@ -32,7 +32,7 @@ class Accounts:
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
-        return {"person": self.person, "group": self.group}
+        return {"person": self.person, "group": self.group, "uninstall": self.uninstall}
 
     def gets(self) -> Mapping[str, Act]:
         """Return what can be seen."""
@@ -73,6 +73,15 @@ class Accounts:
             group.is_disabled = is_disabled
             user_groups.change(self._workspace, group)
         return {"group": group.id, "deliveries": list(self._courier.deliveries)[before:]}
+
+    async def uninstall(self, _fields: Fields) -> Json:
+        """Remove the app from the workspace."""
+        before, workspace = len(self._courier.deliveries), self._workspace
+        if workspace.seed.bot_token in workspace.revoked:
+            raise ControlError("the app is not installed")
+        accounts.uninstall(workspace)
+        workspace.emit("app_uninstalled", {"type": "app_uninstalled"})
+        return {"deliveries": list(self._courier.deliveries)[before:]}
 
     async def people(self, _fields: Fields) -> list[Json]:
         """Show every account, as an app with every scope is told of it."""

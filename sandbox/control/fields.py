@@ -8,6 +8,7 @@ from aiohttp import web
 
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message
+from sandbox.seed import SLACKBOT
 from sandbox.viewing import is_full_member, sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -70,6 +71,8 @@ class Fields:
             raise ControlError("there is no such person", user, status=NOT_FOUND)
         if user == self._workspace.seed.bot_user and name == "user":
             raise ControlError("the bot acts through the Web API", user)
+        if user == SLACKBOT and name == "user":
+            raise ControlError("nobody acts as Slackbot", user)
         if self._workspace.people[user].is_deleted and name == "user":
             raise ControlError("this person is deactivated", user)
         return user

@@ -10,8 +10,9 @@ from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.file_server import bytes_of
-from sandbox.files import LARGEST, described, new_file, share, visible_to
+from sandbox.files import LARGEST, delete, described, new_file, share, visible_to
 from sandbox.records import File, Message
+from sandbox.typed import Typed
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -25,7 +26,7 @@ class Filing:
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
-        return {"upload": self.upload}
+        return {"upload": self.upload, "delete_file": self.delete_file}
 
     def gets(self) -> Mapping[str, Act]:
         """Return what can be seen."""
@@ -39,7 +40,8 @@ class Filing:
         if channel is not None and fields.optional("thread_ts") is not None:
             thread = fields.message(channel, "thread_ts").ts
         file = self._new(fields)
-        message = Message(self._workspace.stamp(), user, fields.text("text", ""), thread_ts=thread)
+        text = Typed(self._workspace, user, fields.text("text", "")).kept()
+        message = Message(self._workspace.stamp(), user, text, thread_ts=thread)
         if channel is not None:
             share(self._workspace, channel, message, [file])
         return {
@@ -49,13 +51,25 @@ class Filing:
             "deliveries": list(self._courier.deliveries)[before:],
         }
 
+    async def delete_file(self, fields: Fields) -> Json:
+        """Delete a file of one's own, or as an admin anybody's."""
+        user, file, before = fields.person(), self._seen(fields), len(self._courier.deliveries)
+        person = self._workspace.people[user]
+        if user != file.user and not (person.is_admin or person.is_owner):
+            raise ControlError("this person cannot delete the file", f"{user}, {file.id}")
+        delete(self._workspace, file)
+        return {"deliveries": list(self._courier.deliveries)[before:]}
+
     async def file(self, fields: Fields) -> web.Response:
         """Show a file's bytes to somebody who may see them."""
+        return bytes_of(self._seen(fields))
+
+    def _seen(self, fields: Fields) -> File:
         user, file_id = fields.person(), fields.text("file")
         file = self._workspace.files.get(file_id)
         if file is None or not visible_to(self._workspace, file, user):
             raise ControlError("this person sees no such file", file_id, status=NOT_FOUND)
-        return bytes_of(file)
+        return file
 
     def _new(self, fields: Fields) -> File:
         content = _decoded(fields.text("content"))

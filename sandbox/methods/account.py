@@ -2,6 +2,7 @@
 
 import secrets
 
+from sandbox.accounts import uninstall
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
 from sandbox.methods.method import Method, Tier
@@ -22,6 +23,13 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
         "is_enterprise_install": False,
         **({"enterprise_id": seed.enterprise} if seed.enterprise else {}),
     }
+
+
+def revoke(workspace: Workspace, args: Arguments) -> Json:
+    """Give up the bot's token."""
+    if not args.flag("test"):
+        uninstall(workspace)
+    return {"revoked": not args.flag("test")}
 
 
 def bots_info(workspace: Workspace, args: Arguments) -> Json:
@@ -71,6 +79,7 @@ def connections_open(workspace: Workspace, _args: Arguments) -> Json:
 
 METHODS = {
     "apps.connections.open": Method(connections_open, for_app_token=True),
+    "auth.revoke": Method(revoke),
     "auth.test": Method(auth_test, (), Tier.HUNDREDS),
     "bots.info": Method(bots_info, ("users:read",)),
     "team.info": Method(team_info, ("team:read",)),

@@ -57,7 +57,7 @@ def complete_upload(workspace: Workspace, args: Arguments) -> Json:
     if any(args.text(mask) for mask in MASKS):
         require_scope(workspace, "chat:write.customize")
     channels = _destinations(workspace, args)
-    introduction = _introduction(channels, args)
+    introduction = _introduction(workspace, channels, args)
     for file, title in titled:
         file.title = title or file.name
         files.complete(workspace, file)
@@ -155,12 +155,12 @@ def _destination(workspace: Workspace, place: str) -> Channel:
     return open_channel(workspace, place)
 
 
-def _introduction(channels: list[Channel], args: Arguments) -> Introduction:
+def _introduction(workspace: Workspace, channels: list[Channel], args: Arguments) -> Introduction:
     text, thread = args.text("initial_comment"), args.text("thread_ts")
     if thread and len(channels) != 1:
         raise SlackError("invalid_arguments", ["`thread_ts` goes with exactly one channel"])
     given = None if text else args.structure("blocks", "invalid_blocks_format")
-    blocks = None if given is None else message_blocks(given)
+    blocks = None if given is None else message_blocks(given, workspace=workspace)
     if any(block["type"] == "markdown" for block in blocks or []):
         raise SlackError("internal_error")
     parent = parent_of(channels[0], thread).ts if thread else None

@@ -310,6 +310,40 @@ async def test_the_app_deletes_its_own_files_only(client: AsyncWebClient, hands:
     )
 
 
+async def test_people_delete_their_files_and_admins_anybodys(hands: Hands) -> None:
+    await hands.do("leave", user="UEVE", channel="CINCIDENTS")
+    for tries in ({"UCY": 400, "UEVE": 404, "UBO": 200}, {"UANA": 200}):
+        file = (await upload(hands, user="UBO", channel="CINCIDENTS"))["file"]["id"]
+        for user, status in tries.items():
+            assert (await hands.attempt("delete_file", user=user, file=file))[0] == status
+        seen = await hands.see("timeline", user="UANA", channel="CINCIDENTS")
+        assert seen["messages"][-1]["files"] == [{"id": file, "mode": "tombstone"}]
+
+
+async def test_an_upload_says_what_was_typed_and_calls_the_app() -> None:
+    seed = replace(FILES, events=("app_mention",))
+    async with Sandbox(seed=seed) as sandbox, ClientSession() as session:
+        hands = Hands(session, sandbox)
+        sent = await upload(hands, channel="COPS", text="<@UBOT> 1 < 2")
+        assert len(sent["deliveries"]) == 1
+        assert (await shared(hands))[0]["text"] == "<@UBOT> 1 &lt; 2"
+
+
+async def test_a_picture_in_blocks_is_seen_by_who_sees_the_blocks(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    file = (await client.files_upload_v2(file=PIXEL, filename="a.png"))["file"]
+    assert await seen_by(sandbox, file["id"], "UANA", "UEVE") == [404, 404]
+    for place in ({"id": file["id"]}, {"url": file["url_private"]}):
+        block = {"type": "image", "alt_text": "a", "slack_file": place}
+        await client.chat_postMessage(channel="COPS", text="x", blocks=[block])
+    assert await seen_by(sandbox, file["id"], "UANA", "UEVE") == [200, 404]
+    for place in ({"id": "F0"}, {"url": "https://x.example"}):
+        block = {"type": "image", "alt_text": "a", "slack_file": place}
+        post = client.chat_postMessage(channel="COPS", text="x", blocks=[block])
+        assert await refusal(post) == "invalid_blocks"
+
+
 @pytest.mark.parametrize(
     ("method", "error"),
     [("files.upload", "method_deprecated"), ("files.sharedPublicURL", "not_allowed_token_type")],

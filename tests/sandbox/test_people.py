@@ -213,6 +213,30 @@ async def test_presence_is_what_the_person_makes_it(client: AsyncWebClient, hand
     assert (await client.users_getPresence(user="UBO"))["presence"] == "away"
 
 
+async def test_a_revoked_token_is_good_for_nothing() -> None:
+    async with elsewhere(events=("tokens_revoked", "app_uninstalled")) as (client, hands):
+        assert (await client.auth_revoke(test=True))["revoked"] is False
+        assert (await client.auth_revoke())["revoked"] is True
+        assert await refusal(client.auth_test()) == "token_revoked"
+        told = await hands.until("deliveries", bool)
+        assert told[0]["payload"]["event"]["tokens"] == {"oauth": [], "bot": ["UBOT"]}
+        assert (await hands.attempt("uninstall"))[0] == 400
+
+
+async def test_an_uninstalled_app_is_told_and_refused() -> None:
+    async with elsewhere(events=("tokens_revoked", "app_uninstalled")) as (client, hands):
+        assert len((await hands.do("uninstall"))["deliveries"]) == 2
+        assert await refusal(client.users_list()) == "token_revoked"
+
+
+@pytest.mark.parametrize(
+    ("user", "words"), [("UDAN", "deactivated"), ("USLACKBOT", "Slackbot"), ("UBOT", "the bot")]
+)
+async def test_not_everybody_acts(hands: Hands, user: str, words: str) -> None:
+    status, answer = await hands.attempt("message", user=user, channel="CGENERAL", text="x")
+    assert (status, words in answer["error"]) == (400, True), answer
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [({}, "a field is missing: name"), ({"name": "ana"}, "somebody else has this name"),
