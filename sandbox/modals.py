@@ -3,7 +3,7 @@
 import secrets
 
 from sandbox.errors import SlackError
-from sandbox.forms import state_values
+from sandbox.forms import kept_values, state_values
 from sandbox.records import View
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -28,8 +28,13 @@ def shown(workspace: Workspace, view: View) -> Json:
         "hash": view.hash,
         "root_view_id": view.root_id,
         "previous_view_id": view.previous_id,
-        "state": {"values": state_values(definition["blocks"], view.typed)},
+        "state": {"values": values_of(view)},
     }
+
+
+def values_of(view: View) -> Json:
+    """Return what the view's fields hold."""
+    return state_values(view.definition["blocks"], view.typed, view.channel)
 
 
 def top(workspace: Workspace, user: str) -> View | None:
@@ -38,10 +43,13 @@ def top(workspace: Workspace, user: str) -> View | None:
     return stack[-1] if stack else None
 
 
-def open_root(workspace: Workspace, user: str, definition: Json) -> View:
+def open_root(
+    workspace: Workspace, user: str, definition: Json, channel: str | None = None
+) -> View:
     """Put a modal in front of somebody, in place of those there."""
     refuse_duplicate(workspace, definition)
     view = _new(workspace, user, definition)
+    view.channel = channel
     workspace.stacks[user] = [view]
     workspace.changes.bump()
     return view
@@ -56,6 +64,7 @@ def push(workspace: Workspace, user: str, definition: Json) -> View:
     view = _new(workspace, user, definition)
     if below:
         view.root_id, view.previous_id = below[0].id, below[-1].id
+        view.channel = below[-1].channel
     workspace.stacks[user] = [*below, view]
     workspace.changes.bump()
     return view
@@ -65,6 +74,7 @@ def replace(workspace: Workspace, view: View, definition: Json) -> None:
     """Show something else in a view, keeping what was typed in the fields that stay."""
     refuse_duplicate(workspace, definition, itself=view)
     view.definition = definition
+    view.typed = kept_values(definition["blocks"], view.typed)
     view.hash = _hash(workspace)
     view.errors = {}
     workspace.changes.bump()

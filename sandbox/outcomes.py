@@ -7,6 +7,7 @@ from sandbox import modals
 from sandbox.blocks.checking import view_definition
 from sandbox.courier import Courier, Delivery
 from sandbox.errors import SlackError
+from sandbox.offers import offer
 from sandbox.records import View
 from sandbox.response_urls import ResponseUrls
 from sandbox.transport import TIMED_OUT, Answer
@@ -61,6 +62,8 @@ class Outcomes:
                 self._answer_command(delivery.payload, answer.body)
             elif delivery.payload.get("type") == "view_submission":
                 self._answer_submission(delivery.payload, answer.body)
+            elif delivery.payload.get("type") == "block_suggestion":
+                offer(answer.body)
         except SlackError as error:
             command = delivery.kind == "slash_commands"
             problems = [error.code, *error.messages]
@@ -98,9 +101,10 @@ class Outcomes:
                 self._show_errors(view, body.get("errors"))
             case "update":
                 kind = view.definition["type"]
-                modals.replace(self._workspace, view, view_definition(body.get("view"), kind))
+                definition = view_definition(body.get("view"), kind, self._workspace)
+                modals.replace(self._workspace, view, definition)
             case "push":
-                definition = view_definition(body.get("view"), "modal")
+                definition = view_definition(body.get("view"), "modal", self._workspace)
                 modals.push(self._workspace, view.user, definition)
             case "clear":
                 modals.clear(self._workspace, view.user)

@@ -3,6 +3,7 @@
 import copy
 
 from sandbox import modals
+from sandbox.blocks.attachments import blocks_within
 from sandbox.forms import fields_of, state_values
 from sandbox.records import Channel, Message, View
 from sandbox.response_urls import ResponseUrls
@@ -37,16 +38,16 @@ class Payloads:
             "api_app_id": seed.app,
             "is_enterprise_install": "false",
             "response_url": self._response_urls.issue(channel, user),
-            "trigger_id": self._workspace.triggers.issue(user),
+            "trigger_id": self._workspace.triggers.issue(user, channel=channel.id),
         }
 
-    def global_shortcut(self, user: str, callback_id: str) -> Json:
+    def global_shortcut(self, user: str, callback_id: str, channel: str | None = None) -> Json:
         """Build the payload of a shortcut that hangs on nothing."""
         return {
             **self._common("shortcut", user),
             "callback_id": callback_id,
             "action_ts": self._workspace.stamp(),
-            "trigger_id": self._workspace.triggers.issue(user),
+            "trigger_id": self._workspace.triggers.issue(user, channel=channel),
         }
 
     def message_shortcut(
@@ -54,7 +55,7 @@ class Payloads:
     ) -> Json:
         """Build the payload of a shortcut on a message."""
         return {
-            **self.global_shortcut(user, callback_id),
+            **self.global_shortcut(user, callback_id, channel.id),
             "type": "message_action",
             "channel": {"id": channel.id, "name": channel.name},
             "message": message.shown(),
@@ -64,20 +65,15 @@ class Payloads:
 
     def message_action(self, user: str, channel: Channel, message: Message, action: Json) -> Json:
         """Build the payload of a click in a message."""
-        ephemeral = message.only_for is not None
-        place = {"channel_id": channel.id, "is_ephemeral": ephemeral}
-        typed = {action["block_id"]: {action["action_id"]: action}}
-        payload = {
+        typed = message.typed.get(user, {})
+        return {
             **self._common("block_actions", user),
-            "container": {"type": "message", "message_ts": message.ts, **place},
-            "trigger_id": self._workspace.triggers.issue(user),
-            "channel": {"id": channel.id, "name": channel.name},
-            "state": {"values": state_values(message.blocks or [], typed)},
+            **_place(channel, message, action["block_id"]),
+            "trigger_id": self._workspace.triggers.issue(user, channel=channel.id),
+            "state": {"values": state_values(blocks_of(message), typed, channel.id)},
             "response_url": self._response_urls.issue(channel, user, message.ts),
             "actions": [{**action, "action_ts": self._workspace.stamp()}],
         }
-        # Slack keeps no ephemeral messages, so it has none to send along.
-        return payload if ephemeral else {**payload, "message": message.shown()}
 
     def view_action(self, user: str, view: View, action: Json) -> Json:
         """Build the payload of a click in a modal or on the Home tab."""
@@ -85,16 +81,36 @@ class Payloads:
         return {
             **self._common("block_actions", user),
             "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self._workspace.triggers.issue(user, in_modal=in_modal),
+            "trigger_id": self._workspace.triggers.issue(
+                user, in_modal=in_modal, channel=view.channel
+            ),
             "view": self._view(view),
             "actions": [{**action, "action_ts": self._workspace.stamp()}],
+        }
+
+    def suggestion_in_message(
+        self, user: str, channel: Channel, message: Message, query: Json
+    ) -> Json:
+        """Build the payload that asks for a select's options, in a message."""
+        place = _place(channel, message, query["block_id"])
+        return {**self._common("block_suggestion", user), **place, **query}
+
+    def suggestion_in_view(self, user: str, view: View, query: Json) -> Json:
+        """Build the payload that asks for a select's options, in a modal or on the Home tab."""
+        return {
+            **self._common("block_suggestion", user),
+            "container": {"type": "view", "view_id": view.id},
+            "view": self._view(view),
+            **query,
         }
 
     def submission(self, view: View) -> Json:
         """Build the payload of a submitted modal."""
         return {
             **self._common("view_submission", view.user),
-            "trigger_id": self._workspace.triggers.issue(view.user, in_modal=True),
+            "trigger_id": self._workspace.triggers.issue(
+                view.user, in_modal=True, channel=view.channel
+            ),
             "view": self._view(view),
             "response_urls": self._response_urls_of(view),
         }
@@ -137,12 +153,33 @@ class Payloads:
 
     def _response_urls_of(self, view: View) -> list[Json]:
         found = []
-        values = state_values(view.definition["blocks"], view.typed)
+        values = modals.values_of(view)
         for block, element in fields_of(view.definition["blocks"]):
             entry = values[block["block_id"]][element["action_id"]]
-            channel = self._workspace.channels.get(entry.get("selected_conversation") or "")
+            chosen = entry.get("selected_conversation") or entry.get("selected_channel") or ""
+            channel = self._workspace.channels.get(chosen)
             if element.get("response_url_enabled") and channel is not None:
                 field = {"block_id": block["block_id"], "action_id": element["action_id"]}
                 url = self._response_urls.issue(channel, view.user)
                 found.append({**field, "channel_id": channel.id, "response_url": url})
         return found
+
+
+def blocks_of(message: Message) -> list[Json]:
+    """Return every block of a message, those in its attachments too."""
+    return [*(message.blocks or []), *blocks_within(message.attachments or [])]
+
+
+def _place(channel: Channel, message: Message, block_id: str) -> Json:
+    ephemeral = message.only_for is not None
+    container: Json = {"type": "message", "message_ts": message.ts}
+    for attachment in message.attachments or []:
+        if any(block["block_id"] == block_id for block in attachment.get("blocks", ())):
+            container |= {"type": "message_attachment", "attachment_id": attachment["id"]}
+    container |= {"channel_id": channel.id, "is_ephemeral": ephemeral}
+    place: Json = {
+        "container": container,
+        "channel": {"id": channel.id, "name": channel.name},
+    }
+    # Slack keeps no ephemeral messages, so it has none to send along.
+    return place if ephemeral else {**place, "message": message.shown()}

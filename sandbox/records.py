@@ -76,6 +76,7 @@ class Message:
     replies: list[str] = field(default_factory=list)  # ts of the thread's replies, oldest first
     details: Json = field(default_factory=dict)
     version: int = 0  # of the workspace, when the message last looked different
+    typed: dict[str, dict[str, Json]] = field(default_factory=dict)  # person -> what they entered
 
     def shown(self, *, with_metadata: bool = False) -> Json:
         """Return the message as the Web API and payloads carry it."""
@@ -277,6 +278,7 @@ class View:
     previous_id: str | None = None
     typed: dict[str, Json] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    channel: str | None = None  # where the person was when it was opened
 
     @property
     def external_id(self) -> str:

@@ -16,6 +16,7 @@ class Trigger:
     user: str
     made: float
     in_modal: bool
+    channel: str | None = None
     spent: bool = False
 
 
@@ -26,10 +27,10 @@ class Triggers:
         self._clock = clock
         self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str, *, in_modal: bool = False) -> str:
-        """Return a new trigger id for this person's interaction."""
+    def issue(self, user: str, *, in_modal: bool = False, channel: str | None = None) -> str:
+        """Return a new trigger id for this person's interaction, in a channel or nowhere."""
         trigger_id = f"{len(self._issued) + 1}.{secrets.token_hex(8)}"
-        self._issued[trigger_id] = Trigger(user, self._clock.now(), in_modal)
+        self._issued[trigger_id] = Trigger(user, self._clock.now(), in_modal, channel)
         return trigger_id
 
     def spend(self, trigger_id: str, *, in_modal: bool = False) -> Trigger:

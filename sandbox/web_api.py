@@ -75,6 +75,8 @@ class WebApi:
 
     def _admit(self, token: str, method: Method) -> None:
         seed = self._workspace.seed
+        if method.is_public:
+            return
         if not token:
             raise SlackError("not_authed")
         if token in self._workspace.revoked:

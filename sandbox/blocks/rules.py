@@ -3,6 +3,7 @@
 A rule looks at a value and yields what is wrong with it, with a JSON pointer to the spot.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -50,7 +51,8 @@ def integer(least: int, most: int) -> Rule:
 
 def number(value: Any, at: str) -> Iterator[str]:
     """Accept any number, whole or not."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or (isinstance(value, float) and not math.isfinite(value)):
         yield problem("must be a number", at)
 
 

@@ -1,20 +1,22 @@
 """What people do on surfaces: click in messages and views, submit and close modals."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sandbox import modals
-from sandbox.blocks.standing import elements_of
 from sandbox.control.fields import Act, Fields
+from sandbox.control.seen import Pressed, Seen, pressed, type_into
+from sandbox.entering import Entering, Spot, chosen_option
 from sandbox.errors import NOT_FOUND, ControlError
-from sandbox.forms import FIELDS, chosen_option, client_errors, entered, fields_of, state_values
+from sandbox.forms import FIELDS, client_errors, complaint
+from sandbox.offers import offer, options_in
 from sandbox.outcomes import Outcomes
-from sandbox.payloads import Payloads
+from sandbox.payloads import Payloads, blocks_of
 from sandbox.records import View
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 SHOWN_OF_BUTTON = ("text", "value", "style")
+LEAST_QUERY = 3
 
 
 class Surfaces:
@@ -24,11 +26,13 @@ class Surfaces:
         self._workspace = workspace
         self._outcomes = outcomes
         self._payloads = payloads
+        self._offers: dict[tuple[str, str], dict[Spot, list[Json]]] = {}
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
         return {
             "click": self.click,
+            "options": self.options,
             "submit": self.submit,
             "close_view": self.close_view,
         }
@@ -39,50 +43,81 @@ class Surfaces:
 
     async def click(self, fields: Fields) -> Json:
         """Click an element, in a message or in a view."""
-        if fields.optional("channel") is None:
-            payload = self._click_in_view(fields)
+        seen, user = self._seen(fields), fields.person()
+        found = pressed(seen, fields)
+        entering = self._entering(user, seen)
+        action = _action(found, entering, fields)
+        type_into(seen, fields.mapping("values"), entering)
+        if action["type"] in FIELDS:
+            name = FIELDS[action["type"]][0]
+            entry = {"type": action["type"], name: action[name]}
+            seen.typed.setdefault(found.block["block_id"], {})[action["action_id"]] = entry
+        if seen.view is not None:
+            payload = self._payloads.view_action(user, seen.view, action)
         else:
-            payload = self._click_in_message(fields)
+            payload = self._payloads.message_action(user, *seen.posted, action)
         return await self._outcomes.interact("interactive", payload)
+
+    async def options(self, fields: Fields) -> Json:
+        """Type into a select whose options the app gives, and see what it offers."""
+        seen, user = self._seen(fields), fields.person()
+        found, value = pressed(seen, fields, by_value=False), fields.text("value")
+        if "external" not in found.element["type"]:
+            raise ControlError("the app is not asked for these options", found.element["type"])
+        if len(value) < found.element.get("min_query_length", LEAST_QUERY):
+            return {"options": [], "delivery": None}
+        query = {**found.names, "value": value}
+        if seen.view is not None:
+            payload = self._payloads.suggestion_in_view(user, seen.view, query)
+        else:
+            payload = self._payloads.suggestion_in_message(user, *seen.posted, query)
+        report = await self._outcomes.interact("interactive", payload)
+        if report["warning"] is not None:
+            return report
+        offered = offer(report["body"])
+        self._offers.setdefault((user, seen.id), {})[found.spot] = options_in(offered)
+        return {**report, **offered}
 
     async def submit(self, fields: Fields) -> Json:
         """Fill in and submit a modal, as far as Slack's client lets it through."""
-        view, given = self._modal(fields), fields.mapping("values")
+        view, user = self._modal(fields), fields.person()
         if "submit" not in view.definition:
             raise ControlError("this modal has nothing to submit", view.id)
-        blocks = view.definition["blocks"]
-        _type_into(view, given)
-        complaints = client_errors(blocks, state_values(blocks, view.typed))
+        seen = Seen(view.definition["blocks"], view.typed, view=view)
+        type_into(seen, fields.mapping("values"), self._entering(user, seen))
+        complaints = client_errors(seen.blocks, modals.values_of(view))
         if complaints:
             return {"client_errors": complaints}
         return await self._outcomes.interact("interactive", self._payloads.submission(view))
 
     async def close_view(self, fields: Fields) -> Json:
         """Close the modal in front, or all of them with `clear`."""
-        view, is_cleared = self._modal(fields), bool(fields.given.get("clear"))
-        payload = self._payloads.closing(view, is_cleared=is_cleared)
-        if is_cleared or view.definition.get("clear_on_close"):
+        view = self._modal(fields)
+        is_cleared = bool(fields.given.get("clear") or view.definition.get("clear_on_close"))
+        stack = self._workspace.stacks[view.user]
+        payloads = [
+            self._payloads.closing(closed, is_cleared=is_cleared)
+            for closed in (reversed(stack) if is_cleared else [view])
+            if closed.definition.get("notify_on_close")
+        ]
+        if is_cleared:
             modals.clear(self._workspace, view.user)
         else:
             modals.remove(self._workspace, view)
-        if view.definition.get("notify_on_close"):
-            return await self._outcomes.interact("interactive", payload)
-        return {"delivery": None}
+        reports = [await self._outcomes.interact("interactive", told) for told in payloads]
+        return {**reports[0], "others": reports[1:]} if reports else {"delivery": None}
 
-    def _click_in_message(self, fields: Fields) -> Json:
-        channel = fields.seen_channel()
-        message = fields.message(channel)
-        action = _action(message.blocks or [], fields)
-        return self._payloads.message_action(fields.person(), channel, message, action)
-
-    def _click_in_view(self, fields: Fields) -> Json:
+    def _seen(self, fields: Fields) -> Seen:
+        if fields.optional("channel") is not None:
+            channel = fields.seen_channel()
+            message = fields.message(channel)
+            typed = message.typed.setdefault(fields.person(), {})
+            return Seen(blocks_of(message), typed, channel=channel, message=message)
         view = self._home(fields) if fields.given.get("home") else self._modal(fields)
-        action = _action(view.definition["blocks"], fields)
-        if action["type"] in FIELDS:
-            name = FIELDS[action["type"]][0]
-            entry = {"type": action["type"], name: action[name]}
-            view.typed.setdefault(action["block_id"], {})[action["action_id"]] = entry
-        return self._payloads.view_action(view.user, view, action)
+        return Seen(view.definition["blocks"], view.typed, view=view)
+
+    def _entering(self, user: str, seen: Seen) -> Entering:
+        return Entering(self._workspace, user, self._offers.get((user, seen.id), {}))
 
     def _home(self, fields: Fields) -> View:
         user = fields.person()
@@ -99,59 +134,36 @@ class Surfaces:
         return front
 
 
-def _action(blocks: list[Json], fields: Fields) -> Json:
-    block, element = _pressed(blocks, fields)
+def _action(found: Pressed, entering: Entering, fields: Fields) -> Json:
+    block, element = found.block, found.element
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise ControlError("this field is only sent when its form is submitted")
-    action = {
-        "type": element["type"],
-        "action_id": element["action_id"],
-        "block_id": block["block_id"],
-    }
-    option = fields.given.get("option")
-    if element["type"] == "button":
-        return {**action, **{n: element[n] for n in SHOWN_OF_BUTTON if n in element}}
-    if element["type"] == "overflow":
-        return {**action, "selected_option": chosen_option(element, option)}
-    return {**action, **entered(element, option)}
+    kind, option = element["type"], fields.given.get("option")
+    action = {"type": kind, **found.names}
+    match kind:
+        case "button" | "icon_button":
+            return {**action, **{n: element[n] for n in SHOWN_OF_BUTTON if n in element}}
+        case "overflow":
+            return {**action, "selected_option": chosen_option(element, option)}
+        case "feedback_buttons":
+            return {**action, "value": _feedback(element, option)}
+        case "workflow_button":
+            raise ControlError("no workflows run in this workspace")
+        case _:
+            return {**action, **_entered(found, entering, option)}
 
 
-def _pressed(blocks: list[Json], fields: Fields) -> tuple[Json, Json]:
-    action_id, block_id = fields.text("action_id"), fields.optional("block_id")
-    value = fields.optional("value")
-    found = [
-        (block, element)
-        for block in blocks
-        for element in elements_of(block)
-        if element["action_id"] == action_id
-        and block_id in {None, block["block_id"]}
-        and (value is None or element.get("value") == value)
-    ]
-    if not found:
-        raise ControlError("there is no such element", action_id, status=NOT_FOUND)
-    if len(found) > 1:
-        raise ControlError("several elements fit; name block_id or value", action_id)
-    return found[0]
+def _entered(found: Pressed, entering: Entering, option: object) -> Json:
+    entry = entering.entry(found.spot, found.element, option)
+    value = entry[FIELDS[found.element["type"]][0]]
+    words = complaint(found.element, value) if value else ""
+    if words:
+        raise ControlError("Slack's client holds this back", words)
+    return entry
 
 
-def _type_into(view: View, given: Json) -> None:
-    elements = {
-        (block["block_id"], element["action_id"]): element
-        for block, element in fields_of(view.definition["blocks"])
-    }
-    for block_id, actions in given.items():
-        if not isinstance(actions, dict):
-            raise ControlError("values are {block_id: {action_id: value}}", block_id)
-        for action_id, value in actions.items():
-            entry = _entry(elements, block_id, action_id, value)
-            view.typed.setdefault(block_id, {})[action_id] = entry
-
-
-def _entry(
-    elements: dict[tuple[str, str], Json], block_id: str, action_id: str, value: Any
-) -> Json:
-    element = elements.get((block_id, action_id))
-    if element is None:
-        place = f"{block_id}/{action_id}"
-        raise ControlError("there is no such field", place, status=NOT_FOUND)
-    return entered(element, value)
+def _feedback(element: Json, option: object) -> str:
+    values = [element[name]["value"] for name in ("positive_button", "negative_button")]
+    if option not in values:
+        raise ControlError("option is the value of one of the two buttons", option)
+    return str(option)

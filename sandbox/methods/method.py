@@ -29,9 +29,11 @@ class Method:
     """How one Web API method is run, by whom it may be, and how often.
 
     The scopes are alternatives; where the kind of channel decides, the method looks again.
+    A method that is public is run for whoever asks, with a token or without.
     """
 
     run: Callable[[Workspace, Arguments], Json]
     scopes: tuple[str, ...] = ()
     tier: Tier = Tier.THREE
     for_app_token: bool = False
+    is_public: bool = False
