@@ -43,12 +43,13 @@ def validate(_workspace: Workspace, args: Arguments) -> Json:
     if len(given) != 1:
         raise SlackError("invalid_arguments", ["give exactly one of blocks, view and message"])
     name = given[0]
-    value = args.structure(name, f"invalid_{name}")
+    refusal = f"invalid_{name}"
+    value = args.structure(name, refusal)
     if len(json.dumps(value, ensure_ascii=False)) > LONGEST:
         raise SlackError("invalid_arguments", [f"must be less than {LONGEST + 1} characters"])
     problems = CHECKS[name](value)
     if problems:
-        raise SlackError(f"invalid_{name}", errors=[_told(words) for words in problems])
+        raise SlackError(refusal, errors=[_told(words) for words in problems])
     return {}
 
 

@@ -15,7 +15,7 @@ from sandbox.server import Sandbox
 from sandbox.wire import Json
 from tests.sandbox.apps import bolt, by_http, by_socket, listening
 from tests.sandbox.hands import Hands
-from tests.sandbox.test_block_kit import actions, button, section
+from tests.sandbox.kit import actions, button, section
 
 
 def echoing(sandbox: Sandbox) -> tuple[AsyncApp, list[Json]]:

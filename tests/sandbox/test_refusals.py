@@ -16,7 +16,7 @@ from sandbox.server import Sandbox
 from sandbox.wire import Json
 from tests.sandbox.apps import bolt, by_socket
 from tests.sandbox.hands import Hands
-from tests.sandbox.test_block_kit import actions, field, modal, options, section
+from tests.sandbox.kit import actions, field, modal, options, section
 from tests.sandbox.test_web_api import refusal
 
 
