@@ -1,12 +1,11 @@
 """The arguments of one Web API call, wherever in the request they came from."""
 
-import json
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.errors import SlackError, missing
-from sandbox.wire import Json
+from sandbox.wire import Json, parsed
 
 TRUE = {"1", "true", "True"}
 
@@ -51,7 +50,7 @@ class Arguments:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return parsed(value)
         except ValueError as error:
             raise SlackError(refusal) from error
 
@@ -61,19 +60,20 @@ class Arguments:
 
 async def arguments(request: web.Request) -> Arguments:
     """Merge a request's query, form and JSON body, the later ones winning."""
-    merged: Json = dict(request.query)
+    merged: Json = dict(request.query) if request.query_string else {}
     if request.content_type == "application/json":
-        merged |= _object(await request.read())
-    elif request.method == "POST":
-        merged |= dict(await request.post())
+        body = _object(await request.read())
+        return Arguments({**merged, **body} if merged else body)
+    if request.method == "POST":
+        return Arguments({**merged, **await request.post()})
     return Arguments(merged)
 
 
 def _object(body: bytes) -> Json:
     try:
-        parsed = json.loads(body or b"{}")
+        found = parsed(body or b"{}")
     except ValueError as error:
         raise SlackError("invalid_json") from error
-    if not isinstance(parsed, dict):
+    if not isinstance(found, dict):
         raise SlackError("json_not_object")
-    return parsed
+    return found

@@ -8,16 +8,21 @@ class Changes:
 
     def __init__(self) -> None:
         self.version = 0
-        self._next = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
 
     def bump(self) -> None:
         """Count one more change and wake everybody waiting for it."""
         self.version += 1
-        self._next.set()
-        self._next = asyncio.Event()
+        if self._waiting:
+            for waiting in self._waiting:
+                if not waiting.done():
+                    waiting.set_result(None)
+            self._waiting.clear()
 
     async def after(self, version: int) -> int:
         """Return the version as soon as it is beyond the given one."""
         while self.version <= version:
-            await self._next.wait()
+            waiting = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiting)
+            await waiting
         return self.version

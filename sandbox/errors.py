@@ -6,6 +6,7 @@ from sandbox.wire import Json
 
 BAD_REQUEST = 400
 NOT_FOUND = 404
+TOO_MANY = 429
 
 
 class SlackError(Exception):
@@ -24,6 +25,14 @@ class SlackError(Exception):
             shown = [f"[ERROR] {message}" for message in self.messages]
             body["response_metadata"] = {"messages": shown}
         return body
+
+
+class RateLimited(SlackError):
+    """Refuse a call that came too soon."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("ratelimited")
+        self.retry_after = retry_after
 
 
 class ControlError(Exception):

@@ -1,107 +1,134 @@
-"""Trouble on order: Web API calls that fail the way Slack's sometimes do."""
+"""Trouble on order, the same again for the same seed: calls and deliveries that go wrong."""
 
 import asyncio
-from dataclasses import dataclass
+import contextlib
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from sandbox.errors import ControlError
-from sandbox.methods.registry import METHODS
+from sandbox.clock import Clock
+from sandbox.errors import BAD_REQUEST
+from sandbox.orders import Fault, order_of
+from sandbox.rates import too_soon
 from sandbox.wire import Json
 
-KINDS = ("ratelimited", "error", "http_500", "hang", "hold", "drop")
-MOMENTS = ("before", "after")
-TOO_MANY = 429
-BROKEN = 500
-
-
-@dataclass(slots=True)
-class Fault:
-    """One kind of trouble that a method has a few times."""
-
-    method: str
-    kind: str
-    when: str
-    times: int
-    retry_after: int
-    error: str
-    where: Json
-
-    @property
-    def code(self) -> str:
-        """Return the error the app will have seen."""
-        return self.error if self.kind == "error" else self.kind
-
-    def applies(self, method: str, when: str, args: Json) -> bool:
-        """Tell whether this call, at this moment, is in trouble."""
-        meant = self.method in {method, "*"} and self.where.items() <= args.items()
-        return self.times > 0 and meant and self.when == when
+BROKEN = {"http_500": (500, "Internal Server Error"), "http_503": (503, "Service Unavailable")}
+SPENT_KEPT = 100
 
 
 class Faults:
     """Keep the trouble that was ordered, and make it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._ordered: list[Fault] = []
+        self._spent: deque[Fault] = deque(maxlen=SPENT_KEPT)
         self._closing = asyncio.Event()
         self._let_go = asyncio.Event()
 
-    def order(self, given: Json) -> None:
-        """Take an order for trouble."""
-        fault = Fault(
-            str(given.get("method", "")),
-            str(given.get("kind", "")),
-            given.get("when", "before"),
-            given.get("times", 1),
-            given.get("retry_after", 1),
-            str(given.get("error", "fatal_error")),
-            given.get("where", {}),
-        )
-        if fault.method not in {*METHODS, "*"}:
-            raise ControlError("there is no such method", fault.method)
-        if fault.kind not in KINDS or fault.when not in MOMENTS:
-            raise ControlError("kind is one of", ", ".join((*KINDS, "when", *MOMENTS)))
-        if not isinstance(fault.times, int) or not isinstance(fault.retry_after, int):
-            raise ControlError("times and retry_after are whole numbers")
-        if not isinstance(fault.where, dict):
-            raise ControlError("where is the arguments that the call must have")
+    def order(self, given: Json) -> Json:
+        """Take an order for trouble, and tell how it was understood."""
+        fault = order_of(given)
         self._ordered.append(fault)
+        return fault.shown()
+
+    def shown(self) -> list[Json]:
+        """Return the orders, what is left of each and what it struck; spent ones come first."""
+        return [fault.shown() for fault in (*self._spent, *self._ordered)]
 
     def forget(self) -> None:
-        """Cancel all orders, and let the calls that are held go on."""
+        """Cancel all orders, and let what is held go on."""
         self._ordered.clear()
+        self._spent.clear()
         self._let_go.set()
         self._let_go = asyncio.Event()
 
-    async def held(self) -> None:
-        """Return once all orders are cancelled."""
-        await self._let_go.wait()
-
-    def due(self, method: str, when: str, args: Json) -> Fault | None:
-        """Return the trouble this call is in, using it up by one."""
-        for fault in self._ordered:
-            if fault.applies(method, when, args):
-                fault.times -= 1
-                return fault
-        return None
-
-    async def answer(self, fault: Fault, request: web.Request) -> web.Response:
-        """Answer the call in the troubled way."""
-        match fault.kind:
-            case "ratelimited":
-                headers = {"Retry-After": str(fault.retry_after)}
-                body = {"ok": False, "error": "ratelimited"}
-                return web.json_response(body, status=TOO_MANY, headers=headers)
-            case "http_500":
-                page = "<html><body>Internal Server Error</body></html>"
-                return web.Response(status=BROKEN, text=page, content_type="text/html")
-            case "hang":
-                await self._closing.wait()
-            case "drop" if request.transport is not None:
-                request.transport.abort()
-        return web.json_response({"ok": False, "error": fault.error})
-
     def close(self) -> None:
-        """Let go of the calls that hang or are held."""
+        """Let go of everything that hangs or is held."""
         self._closing.set()
         self.forget()
+
+    def due(self, name: str, when: str, given: Json) -> Fault | None:
+        """Return the trouble that this call is in at this moment, using it up by one."""
+        if not self._ordered:
+            return None
+        return self._struck((f for f in self._ordered if f.meets_call(name, when, given)), name)
+
+    def due_delivery(self, kind: str, payload: Json, delivery: str) -> Fault | None:
+        """Return the trouble that this delivery is in, using it up by one."""
+        if not self._ordered:
+            return None
+        meant = (fault for fault in self._ordered if fault.meets_delivery(kind, payload))
+        return self._struck(meant, f"{kind} {delivery}")
+
+    async def goes_on(self, fault: Fault) -> bool:
+        """Spend the time that the trouble costs; tell whether the call goes on afterwards."""
+        match fault.kind:
+            case "slow":
+                await self.pause(fault.seconds)
+            case "hold":
+                await self._let_go.wait()
+            case _:
+                return False
+        return True
+
+    async def pause(self, seconds: float) -> None:
+        """Let time pass, but no longer than the workspace is there."""
+        with contextlib.suppress(TimeoutError):
+            await self._clock.limit(self._closing.wait(), seconds)
+
+    async def unless_forgotten(self, event: Coroutine[Any, Any, Any]) -> None:
+        """Await the event, or that all orders are cancelled."""
+        both = [asyncio.ensure_future(event), asyncio.ensure_future(self._let_go.wait())]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in both:
+                task.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+
+    async def answer(
+        self, fault: Fault, request: web.Request, *, plain: bool = False
+    ) -> web.Response:
+        """Answer in the troubled way; where Slack's errors are `plain` text, in such."""
+        if fault.kind == "ratelimited":
+            return too_soon(fault.retry_after)
+        if fault.kind in BROKEN:
+            status, words = BROKEN[fault.kind]
+            page = f"<html><body>{words}</body></html>"
+            return web.Response(status=status, text=page, content_type="text/html")
+        if fault.kind == "hang":
+            await self._closing.wait()
+        elif fault.kind == "drop" and request.transport is not None:
+            request.transport.abort()
+        if plain:
+            return web.Response(status=BAD_REQUEST, text=fault.error)
+        return web.json_response({"ok": False, "error": fault.error})
+
+    def around(self, place: str, handler: Handler) -> Handler:
+        """Return the handler of a place that is no Web API method, with trouble on order."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            given = {**request.query, **request.match_info}
+            before = self.due(place, "before", given)
+            if before is not None and not await self.goes_on(before):
+                return await self.answer(before, request, plain=True)
+            response = await handler(request)
+            after = self.due(place, "after", given)
+            if after is not None and not await self.goes_on(after):
+                return await self.answer(after, request, plain=True)
+            return response
+
+        return handle
+
+    def _struck(self, meant: Any, what: str) -> Fault | None:
+        for fault in meant:
+            if fault.strikes(what):
+                if fault.times == 0:
+                    self._ordered.remove(fault)
+                    self._spent.append(fault)
+                return fault  # type: ignore[no-any-return]
+        return None

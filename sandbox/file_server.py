@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, hdrs, web
 
+from sandbox.faults import Faults
 from sandbox.files import LARGEST, visible_to
 from sandbox.records import File
 from sandbox.workspace import Workspace
@@ -20,10 +21,10 @@ class FileServer:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self, faults: Faults) -> list[web.RouteDef]:
         """Return the addresses that files are sent to and fetched from."""
         return [
-            web.post("/upload/v1/{key}", self.upload),
+            web.post("/upload/v1/{key}", faults.around("upload", self.upload)),
             web.get("/files/{id}/{name:.*}", self.download),
             web.get("/signin", self.sign_in),
         ]

@@ -1,6 +1,5 @@
 """response_url: five answers within half an hour, wherever the person was."""
 
-import json
 import secrets
 from dataclasses import dataclass
 
@@ -9,8 +8,9 @@ from aiohttp import web
 from sandbox.content import Content, content
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
 from sandbox.happenings import messages
+from sandbox.rates import Rates, too_soon
 from sandbox.records import Channel, Message
-from sandbox.wire import Json
+from sandbox.wire import Json, parsed
 from sandbox.workspace import Workspace
 
 MOST_USES = 5
@@ -31,8 +31,9 @@ class Place:
 class ResponseUrls:
     """Issue response_urls and take the answers sent to them."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, rates: Rates) -> None:
         self._workspace = workspace
+        self._rates = rates
         self._places: dict[str, Place] = {}
 
     def issue(self, channel: Channel, user: str, original: str | None = None) -> str:
@@ -50,6 +51,8 @@ class ResponseUrls:
             return web.Response(status=NOT_FOUND, text="used_url")
         if self._workspace.clock.now() - place.made >= LIFETIME:
             return web.Response(status=NOT_FOUND, text="expired_url")
+        if wait := self._rates.answer(place.channel.id):
+            return too_soon(wait)
         try:
             self._take(place, _said(await request.read()))
         except SlackError as error:
@@ -106,7 +109,7 @@ class ResponseUrls:
 
 def _said(body: bytes) -> Json:
     try:
-        said = json.loads(body)
+        said = parsed(body)
     except ValueError as error:
         raise SlackError("invalid_payload") from error
     if not isinstance(said, dict):

@@ -93,6 +93,10 @@ class Seed:
     bot_token: str = "xoxb-sandbox"
     app_token: str = "xapp-sandbox"
     signing_secret: str = "sandbox-signing-secret"
+    rate_factor: float = 1.0  # how many times as fast as Slack's the limits are; 0: no limits
+    events_an_hour: int = 30_000
+    connection_seconds: float = 0  # after which a socket is recycled; 0: never
+    socket_mode: bool = True  # False: payloads travel over HTTP
     is_paid: bool = True  # user groups, and canvases that hang on no channel
     people: tuple[Person, ...] = (
         Person("UANA", "ana", title="Commander", is_admin=True),

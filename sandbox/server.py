@@ -15,6 +15,7 @@ from sandbox.control.messages import Messages
 from sandbox.control.page import Page
 from sandbox.control.people import People
 from sandbox.control.routes import Group, answering, control_routes, plain_refusals
+from sandbox.control.settings import Settings
 from sandbox.control.surfaces import Surfaces
 from sandbox.control.tester import Tester
 from sandbox.control.windows import Windows
@@ -26,9 +27,12 @@ from sandbox.http_delivery import HttpDelivery
 from sandbox.outcomes import Outcomes
 from sandbox.pages import page_routes
 from sandbox.payloads import Payloads
+from sandbox.rates import Rates
 from sandbox.response_urls import ResponseUrls
 from sandbox.seed import Seed
+from sandbox.shapes import Shapes
 from sandbox.socket_mode import SocketMode
+from sandbox.transport import Transport
 from sandbox.web_api import WebApi
 from sandbox.workspace import Workspace
 
@@ -62,6 +66,7 @@ class Sandbox:
             session = await stack.enter_async_context(ClientSession())
             runner = web.AppRunner(
                 self._wired(session),
+                access_log=None,
                 handler_cancellation=True,
                 shutdown_timeout=PATIENCE_AT_CLOSING,
             )
@@ -81,15 +86,18 @@ class Sandbox:
         await self._stack.aclose()
 
     def _wired(self, session: ClientSession) -> web.Application:
-        workspace, faults = self._workspace, Faults()
+        workspace, shapes = self._workspace, Shapes()
+        faults, rates = Faults(workspace.clock), Rates(workspace.clock, workspace.seed.rate_factor)
         socket_mode, http = SocketMode(workspace), HttpDelivery(workspace, session)
-        courier = Courier(workspace, {"socket": socket_mode, "http": http})
+        transports: dict[str, Transport] = {"socket": socket_mode, "http": http}
+        courier = Courier(workspace, transports, faults, rates, shapes)
         workspace.listener = courier.event
-        response_urls = ResponseUrls(workspace)
+        response_urls = ResponseUrls(workspace, rates)
         payloads = Payloads(workspace, response_urls)
         outcomes = Outcomes(workspace, courier, response_urls)
-        web_api = WebApi(workspace, faults)
-        tester = Tester(courier, outcomes, faults, socket_mode, http)
+        web_api = WebApi(workspace, faults, rates, shapes)
+        tester = Tester(courier, outcomes, faults, socket_mode)
+        settings = Settings(workspace, courier, http, rates, shapes)
         groups: list[Group] = [
             People(workspace, courier, outcomes, payloads),
             Messages(workspace, courier),
@@ -99,7 +107,8 @@ class Sandbox:
             Canvases(workspace),
             Surfaces(workspace, outcomes, payloads),
             tester,
-            Windows(workspace, web_api, courier, tester),
+            settings,
+            Windows(workspace, web_api, courier, settings, tester),
             Page(workspace, tester),
         ]
         file_server = FileServer(workspace)
@@ -113,8 +122,8 @@ class Sandbox:
                 web.get("/from/{caller}/api/{method}", web_api.handle),
                 web.post("/from/{caller}/api/{method}", web_api.handle),
                 web.get("/link", socket_mode.link),
-                web.post("/response/{key}", response_urls.handle),
-                *file_server.routes(),
+                web.post("/response/{key}", faults.around("response_url", response_urls.handle)),
+                *file_server.routes(faults),
                 *page_routes(),
                 *control_routes(workspace, groups),
                 web.delete("/control/faults", answering(workspace, tester.forget_faults)),

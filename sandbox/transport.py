@@ -8,6 +8,7 @@ from sandbox.wire import Json
 ACK_SECONDS = 3.0
 TIMED_OUT = "http_timeout"
 UNREACHABLE = "connection_failed"
+REDIRECTED = "too_many_redirects"
 BAD_STATUS = "http_error"
 
 
@@ -19,6 +20,8 @@ class Parcel:
     payload: Json
     retry: int = 0
     retry_reason: str = ""
+    cut: str = ""  # the way to the app breaks "before" or "after" the payload is on it
+    loses_ack: bool = False
 
 
 @dataclass(frozen=True, slots=True)

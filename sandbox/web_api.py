@@ -1,21 +1,24 @@
-"""The door of the Web API: tokens, scopes, faults and a record of every call."""
+"""The door of the Web API: tokens, scopes, rates, faults and a record of every call."""
 
+from collections import deque
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import partial
 
 from aiohttp import hdrs, web
 
 from sandbox.access import require_scope
 from sandbox.arguments import Arguments, arguments
-from sandbox.errors import SlackError
-from sandbox.faults import Fault, Faults
-from sandbox.methods.method import Method
+from sandbox.errors import TOO_MANY, RateLimited, SlackError
+from sandbox.faults import Faults
 from sandbox.methods.registry import METHODS
-from sandbox.wire import Json
+from sandbox.orders import Fault
+from sandbox.rates import Rates
+from sandbox.shapes import Shapes
+from sandbox.wire import Json, written
 from sandbox.workspace import Workspace
 
 BEARER = "Bearer "
+KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +33,65 @@ class Call:
     fault: str | None
     caller: str
 
+    def shown(self) -> Json:
+        """Return the call as the window shows it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class WebApi:
     """Answer Web API calls."""
 
-    def __init__(self, workspace: Workspace, faults: Faults) -> None:
-        self.calls: list[Call] = []
+    def __init__(self, workspace: Workspace, faults: Faults, rates: Rates, shapes: Shapes) -> None:
+        self.calls: deque[Call] = deque(maxlen=KEPT)
         self._workspace = workspace
         self._faults = faults
+        self._rates = rates
+        self._shapes = shapes
+        self._date = (0, "")
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call, unless it is in trouble."""
-        name, caller = request.match_info["method"], request.match_info.get("caller", "")
+        name = request.match_info["method"]
         try:
             args = await arguments(request)
         except SlackError as error:
             return self._response(error.reply())
+        if self._shapes.recording:
+            await self._shapes.call(name, request)
         token = _token(request, args)
-        record = partial(self._record, name, caller, args)
-        fault = self._faults.due(name, "before", args.given)
-        if fault is not None:
-            record({"ok": False, "error": fault.code}, fault)
-            if fault.kind != "hold":
-                return await self._faults.answer(fault, request)
-            await self._faults.held()
-        reply = self._reply(name, token, args)
-        fault = self._faults.due(name, "after", args.given)
-        record(reply, fault)
-        if fault is not None:
-            if fault.kind != "hold":
-                return await self._faults.answer(fault, request)
-            await self._faults.held()
-        return self._response(reply)
+        caller = request.match_info.get("caller", "")
+        before = self._faults.due(name, "before", args.given)
+        if before is not None:
+            if before.kind != "slow":
+                failed = {"ok": False, "error": before.code}
+                self._record(name, caller, args, failed, before)
+            if not await self._faults.goes_on(before):
+                return await self._faults.answer(before, request)
+        wait, reply = self._reply(name, token, args)
+        after = self._faults.due(name, "after", args.given)
+        slow = before if before is not None and before.kind == "slow" else None
+        self._record(name, caller, args, reply, after or slow)
+        if after is not None and not await self._faults.goes_on(after):
+            return await self._faults.answer(after, request)
+        return self._response(reply, wait)
 
-    def _reply(self, name: str, token: str, args: Arguments) -> Json:
+    def _reply(self, name: str, token: str, args: Arguments) -> tuple[int, Json]:
+        """Return the seconds to wait, 0 if none, and the answer."""
         try:
             method = METHODS.get(name)
             if method is None:
                 raise SlackError("unknown_method")  # noqa: TRY301 - one door, one way to refuse
-            self._admit(token, method)
-            return {"ok": True, **method.run(self._workspace, args)}
+            self._admit(token, for_app_token=method.for_app_token)
+            if wait := self._rates.call(name, method.tier, args.given):
+                raise RateLimited(wait)  # noqa: TRY301 - likewise
+            require_scope(self._workspace, *method.scopes)
+            return 0, {"ok": True, **method.run(self._workspace, args)}
+        except RateLimited as error:
+            return error.retry_after, error.reply()
         except SlackError as error:
-            return error.reply()
+            return 0, error.reply()
 
-    def _admit(self, token: str, method: Method) -> None:
+    def _admit(self, token: str, *, for_app_token: bool) -> None:
         seed = self._workspace.seed
         if method.is_public:
             return
@@ -83,16 +101,24 @@ class WebApi:
             raise SlackError("token_revoked")
         if token not in {seed.bot_token, seed.app_token}:
             raise SlackError("invalid_auth")
-        if (token == seed.app_token) is not method.for_app_token:
+        if (token == seed.app_token) is not for_app_token:
             raise SlackError("not_allowed_token_type")
-        require_scope(self._workspace, *method.scopes)
 
-    def _response(self, reply: Json) -> web.Response:
+    def _response(self, reply: Json, wait: int = 0) -> web.Response:
         headers = {
-            hdrs.DATE: formatdate(self._workspace.clock.now(), usegmt=True),
+            hdrs.CONTENT_TYPE: "application/json; charset=utf-8",
+            hdrs.DATE: self._now(),
             "x-oauth-scopes": ",".join(self._workspace.seed.scopes),
         }
-        return web.json_response(reply, headers=headers)
+        if wait:
+            headers["Retry-After"] = str(wait)
+        return web.Response(body=written(reply), status=TOO_MANY if wait else 200, headers=headers)
+
+    def _now(self) -> str:
+        second = int(self._workspace.clock.now())
+        if self._date[0] != second:
+            self._date = (second, formatdate(second, usegmt=True))
+        return self._date[1]
 
     def _record(
         self, name: str, caller: str, args: Arguments, reply: Json, fault: Fault | None

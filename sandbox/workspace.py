@@ -44,6 +44,7 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.tickets: set[str] = set()
         self.revoked: set[str] = set()  # tokens good no longer
+        self.takes_sockets = True
         self.files: dict[str, File] = {}
         self.uploads: dict[str, Ticket] = {}
         self.canvases: dict[str, Canvas] = {}

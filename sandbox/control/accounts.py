@@ -40,7 +40,7 @@ class Accounts:
 
     async def person(self, fields: Fields) -> Json:
         """Change somebody's account; make one, if nobody has this id or none is given."""
-        before, given = len(self._courier.deliveries), dict(fields.given)
+        before, given = self._courier.sent(), dict(fields.given)
         known = self._known(fields)
         given.pop("user", None)
         for name, value in given.items():
@@ -56,11 +56,11 @@ class Accounts:
             changed = replace(changed, tz_offset=self._offset(changed.tz))
         if changed != self._workspace.people.get(known.id):
             accounts.put(self._workspace, changed)
-        return {"user": known.id, "deliveries": list(self._courier.deliveries)[before:]}
+        return {"user": known.id, "deliveries": self._courier.since(before)}
 
     async def group(self, fields: Fields) -> Json:
         """Change a user group; make one, if none is named."""
-        before, given = len(self._courier.deliveries), fields.given
+        before, given = self._courier.sent(), fields.given
         users, is_disabled = given.get("users"), given.get("is_disabled")
         if is_disabled is not None and not isinstance(is_disabled, bool):
             raise ControlError("this field must be true or false", "is_disabled")
@@ -72,7 +72,7 @@ class Accounts:
         if is_disabled is not None and is_disabled is not group.is_disabled:
             group.is_disabled = is_disabled
             user_groups.change(self._workspace, group)
-        return {"group": group.id, "deliveries": list(self._courier.deliveries)[before:]}
+        return {"group": group.id, "deliveries": self._courier.since(before)}
 
     async def uninstall(self, _fields: Fields) -> Json:
         """Remove the app from the workspace."""

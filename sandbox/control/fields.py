@@ -1,6 +1,5 @@
 """What a tester's request says, read strictly."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message
 from sandbox.seed import SLACKBOT
 from sandbox.viewing import is_full_member, sees
-from sandbox.wire import Json
+from sandbox.wire import Json, parsed
 from sandbox.workspace import Workspace
 
 DIRECT = "DM"
@@ -123,8 +122,8 @@ Act = Callable[[Fields], Awaitable[web.Response | Json | list[Json] | None]]
 async def fields_of_request(request: web.Request, workspace: Workspace) -> Fields:
     """Read a request's query and JSON body."""
     try:
-        body = await request.text()
-        given = json.loads(body) if body else {}
+        body = await request.read()
+        given = parsed(body) if body else {}
     except ValueError as error:
         raise ControlError("the body is not JSON") from error
     if not isinstance(given, dict):

@@ -34,7 +34,7 @@ class Filing:
 
     async def upload(self, fields: Fields) -> Json:
         """Upload a file, and share it if a channel is named."""
-        user, before = fields.person(), len(self._courier.deliveries)
+        user, before = fields.person(), self._courier.sent()
         channel = None if fields.optional("channel") is None else fields.own_channel()
         thread = None
         if channel is not None and fields.optional("thread_ts") is not None:
@@ -48,7 +48,7 @@ class Filing:
             "file": described(self._workspace, file),
             "channel": channel.id if channel else None,
             "ts": message.ts if channel else None,
-            "deliveries": list(self._courier.deliveries)[before:],
+            "deliveries": self._courier.since(before),
         }
 
     async def delete_file(self, fields: Fields) -> Json:

@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.control.fields import Act, fields_of_request
 from sandbox.errors import BAD_REQUEST, ControlError, SlackError
+from sandbox.wire import written
 from sandbox.workspace import Workspace
 
 
@@ -55,6 +56,9 @@ def answering(workspace: Workspace, act: Act) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         answer = await act(await fields_of_request(request, workspace))
-        return answer if isinstance(answer, web.Response) else web.json_response(answer)
+        if isinstance(answer, web.Response):
+            return answer
+        kind = "application/json"
+        return web.Response(body=written(answer), content_type=kind, charset="utf-8")
 
     return handle

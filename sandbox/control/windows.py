@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from sandbox import modals
 from sandbox.control.fields import Act, Fields
+from sandbox.control.settings import Settings
 from sandbox.control.tester import Tester
 from sandbox.courier import Attempt, Courier
 from sandbox.errors import NOT_FOUND, ControlError
@@ -24,11 +24,17 @@ class Windows:
     """Show a tester the state of things."""
 
     def __init__(
-        self, workspace: Workspace, web_api: WebApi, courier: Courier, tester: Tester
+        self,
+        workspace: Workspace,
+        web_api: WebApi,
+        courier: Courier,
+        settings: Settings,
+        tester: Tester,
     ) -> None:
         self._workspace = workspace
         self._web_api = web_api
         self._courier = courier
+        self._settings = settings
         self._tester = tester
 
     def posts(self) -> Mapping[str, Act]:
@@ -53,7 +59,7 @@ class Windows:
             "version": self._workspace.changes.version,
             "connections": self._tester.connections(),
             "channels": [_channel(channel) for channel in self._workspace.channels.values()],
-            "settings": self._tester.current(),
+            "settings": self._settings.current(),
         }
 
     async def messages(self, fields: Fields) -> list[Json]:
@@ -77,11 +83,11 @@ class Windows:
 
     async def calls(self, _fields: Fields) -> list[Json]:
         """Show every Web API call so far."""
-        return [asdict(call) for call in self._web_api.calls]
+        return [call.shown() for call in self._web_api.calls]
 
     async def deliveries(self, _fields: Fields) -> list[Json]:
         """Show every attempt to deliver something so far."""
-        return [self._attempt(attempt) for attempt in self._courier.attempts]
+        return [_attempt(attempt) for attempt in self._courier.attempts]
 
     async def wait(self, fields: Fields) -> Json:
         """Answer once something has changed since a version, or time is up."""
@@ -96,20 +102,22 @@ class Windows:
     def _view(self, view: View) -> Json:
         return {**modals.shown(self._workspace, view), "errors": view.errors}
 
-    def _attempt(self, attempt: Attempt) -> Json:
-        parcel, answer = attempt.parcel, attempt.answer
-        return {
-            "id": attempt.delivery,
-            "type": parcel.kind,
-            "attempt": parcel.retry,
-            "retry_reason": parcel.retry_reason,
-            "acked": answer.acked,
-            "status": answer.status,
-            "ms": answer.ms,
-            "failure": answer.failure or None,
-            "problems": self._courier.deliveries[attempt.delivery].problems,
-            "payload": parcel.payload,
-        }
+
+def _attempt(attempt: Attempt) -> Json:
+    parcel, answer = attempt.parcel, attempt.answer
+    return {
+        "id": attempt.delivery.id,
+        "type": parcel.kind,
+        "attempt": parcel.retry,
+        "retry_reason": parcel.retry_reason,
+        "acked": answer.acked,
+        "status": answer.status,
+        "ms": answer.ms,
+        "failure": answer.failure or None,
+        "fault": attempt.fault,
+        "problems": attempt.delivery.problems,
+        "payload": parcel.payload,
+    }
 
 
 def _channel(channel: Channel) -> Json:

@@ -71,6 +71,8 @@ def team_info(workspace: Workspace, args: Arguments) -> Json:
 
 def connections_open(workspace: Workspace, _args: Arguments) -> Json:
     """Return the address of a new socket, good for one connection."""
+    if not workspace.takes_sockets:
+        raise SlackError("socket_mode_disabled")
     ticket = secrets.token_urlsafe(12)
     workspace.tickets.add(ticket)
     address = workspace.url.replace("http://", "ws://", 1)
