@@ -6,43 +6,51 @@ import contextlib
 import signal
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox.companion import bot
+from sandbox.manifest import ManifestError, seeded
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
 
 PORT = 8765
+OF_THE_PROJECT = Path(__file__).parents[1] / "manifest.yml"
 
 ADDRESSES = """\
-workspace       {url}
+workspace       {url}/
 Web API         {url}/api/
 bot token       {seed.bot_token}
 app-level token {seed.app_token}
 signing secret  {seed.signing_secret}
+app             {app}
 """
 
 HOW_TO_SPEAK = """
-The bot runs beside it; its data and log are in {folder} until you press Ctrl-C.
-The workspace has no page yet. Speak as ana, in the channel "incidents", and read what she sees:
-
-  curl -s {url}/control/command \\
-    -d '{{"user":"UANA","channel":"CINCIDENTS","text":"declare checkout is down"}}'
-  curl -s '{url}/control/state'
-  curl -s '{url}/control/messages?channel=CINCIDENTS&user=UANA'
-
-docs/sandbox.md tells the rest: clicks, forms, shortcuts, faults.
+Open {url}/ and type "/incident declare checkout is down" in the channel "incidents".
+The bot runs beside the workspace; its data and log are in {folder} until you press Ctrl-C.
+The same by curl, and all that a script can do: docs/sandbox.md tells the rest.
 """
 
 
-async def serve(port: int, *, with_bot: bool) -> None:
+def seed_of(given: argparse.Namespace) -> tuple[Seed, str]:
+    """Return what the workspace starts from, and where the app's part of it comes from."""
+    manifest: Path | None = given.manifest
+    if manifest is None and given.with_bot and OF_THE_PROJECT.exists():
+        manifest = OF_THE_PROJECT
+    seed = replace(Seed(), rate_factor=given.rate_factor)
+    if manifest is None:
+        return seed, "no manifest: the sandbox's own scopes, events and commands"
+    return seeded(manifest, seed), f"as {manifest} asks"
+
+
+async def serve(port: int, seed: Seed, app: str, *, with_bot: bool) -> None:
     """Serve a workspace and say where it is and what opens it, until told to stop."""
-    seed = Seed()
     if task := asyncio.current_task():
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(port=port, seed=seed))
-        _say(ADDRESSES.format(url=sandbox.url, seed=seed))
+        _say(ADDRESSES.format(url=sandbox.url, seed=seed, app=app))
         if not with_bot:
             await asyncio.Event().wait()
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="incident-demo-"))
@@ -57,16 +65,41 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    """Read the command line and serve."""
+def _factor(text: str) -> float:
+    factor = float(text)
+    if not 0 <= factor < float("inf"):
+        raise argparse.ArgumentTypeError("a number, not negative")
+    return factor
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument(
         "--port", type=int, default=PORT, help="the port to listen on, 0 for a free one"
     )
     parser.add_argument("--with-bot", action="store_true", help="run the bot beside it")
+    parser.add_argument(
+        "--manifest", type=Path, help="the app's manifest (YAML): scopes, events, commands, name"
+    )
+    parser.add_argument(
+        "--rate-factor",
+        type=_factor,
+        default=1.0,
+        help="how many times as fast as Slack's the rate limits are, 0 for none",
+    )
+    return parser
+
+
+def main() -> None:
+    """Read the command line and serve."""
+    parser = _parser()
     given = parser.parse_args()
+    try:
+        seed, app = seed_of(given)
+    except ManifestError as error:
+        parser.error(str(error))
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(serve(given.port, with_bot=given.with_bot))
+        asyncio.run(serve(given.port, seed, app, with_bot=given.with_bot))
 
 
 if __name__ == "__main__":
