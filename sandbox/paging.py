@@ -1,7 +1,8 @@
 """Pages of a list, and the cursors between them."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import islice
 from typing import TypeVar
 
 from sandbox.arguments import Arguments
@@ -13,13 +14,14 @@ Item = TypeVar("Item")
 
 
 def page(
-    everything: Sequence[Item], args: Arguments, *, most: int = MOST
+    everything: Iterable[Item], args: Arguments, *, most: int = MOST
 ) -> tuple[list[Item], str]:
     """Return the asked page and the cursor of the next one, empty on the last."""
     start = _position(args.text("cursor"))
-    end = start + args.number("limit", default=DEFAULT, most=most)
-    following = "" if end >= len(everything) else _cursor(end)
-    return list(everything[start:end]), following
+    size = args.number("limit", default=DEFAULT, most=most)
+    # One more than asked tells whether there is more; the rest is not looked at.
+    found = list(islice(everything, start, start + size + 1))
+    return found[:size], _cursor(start + size) if len(found) > size else ""
 
 
 def _cursor(position: int) -> str:

@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from tests import bench_store
+from tests import bench_sandbox, bench_store
 from tests.conversations.stage import Json, Stage
 
 STARTS, COMMANDS, BURST = 5, 200, 50
@@ -83,9 +83,10 @@ async def main() -> None:
 
 
 async def everything() -> None:
-    """Measure the whole bot, then the stores by themselves."""
+    """Measure the whole bot, then the stores and the sandbox by themselves."""
     await main()
     await bench_store.main()
+    await bench_sandbox.main()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Web API methods that read what was said."""
 
+from collections.abc import Callable, Iterable
+from itertools import chain
+
 from sandbox.access import HISTORY, joined, kept_message, require_scope
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError, missing
@@ -16,11 +19,12 @@ MOST_OF_HISTORY = 999
 def history(workspace: Workspace, args: Arguments) -> Json:
     """Return a channel's messages, newest first and without thread replies."""
     channel = _readable(workspace, args)
-    tops = [
+    within = _between(args)
+    tops = (
         message
-        for message in reversed(channel.kept())
-        if belongs(message, None) and _within(message, args)
-    ]
+        for message in reversed(channel.messages)
+        if message.only_for is None and belongs(message, None) and within(message)
+    )
     answer = _answer(channel, tops, args)
     return {**answer, "pin_count": len(channel.pins)}
 
@@ -34,12 +38,9 @@ def replies(workspace: Workspace, args: Arguments) -> Json:
         parent = kept_message(channel, args.text("ts"))
     except SlackError as error:
         raise SlackError("thread_not_found") from error
-    thread = [
-        message
-        for message in channel.kept()
-        if message is not parent and message.thread_ts == parent.ts and _within(message, args)
-    ]
-    return _answer(channel, [parent, *thread], args)
+    within = _between(args)
+    thread = (channel.by_ts[ts] for ts in parent.replies)
+    return _answer(channel, chain([parent], filter(within, thread)), args)
 
 
 def _readable(workspace: Workspace, args: Arguments) -> Channel:
@@ -48,13 +49,15 @@ def _readable(workspace: Workspace, args: Arguments) -> Channel:
     return channel
 
 
-def _within(message: Message, args: Arguments) -> bool:
-    moment = _moment(message.ts, "ts")
+def _between(args: Arguments) -> Callable[[Message], bool]:
+    """Return what tells whether a message is between the asked moments."""
+    if not (args.text("oldest") or args.text("latest")):
+        return lambda _message: True
     oldest = _moment(args.text("oldest") or "0", "oldest")
     latest = _moment(args.text("latest") or "9999999999", "latest")
     if args.flag("inclusive"):
-        return oldest <= moment <= latest
-    return oldest < moment < latest
+        return lambda message: oldest <= _moment(message.ts, "ts") <= latest
+    return lambda message: oldest < _moment(message.ts, "ts") < latest
 
 
 def _moment(text: str, name: str) -> tuple[int, int]:
@@ -64,7 +67,7 @@ def _moment(text: str, name: str) -> tuple[int, int]:
     return int(seconds), int(rest.ljust(6, "0")[:6])
 
 
-def _answer(channel: Channel, messages: list[Message], args: Arguments) -> Json:
+def _answer(channel: Channel, messages: Iterable[Message], args: Arguments) -> Json:
     shown, cursor = page(messages, args, most=MOST_OF_HISTORY)
     with_metadata = args.flag("include_all_metadata")
     answer: Json = {
