@@ -10,6 +10,7 @@ from sandbox.access import require_scope
 from sandbox.arguments import Arguments, arguments
 from sandbox.errors import TOO_MANY, RateLimited, SlackError
 from sandbox.faults import Faults
+from sandbox.methods.method import Method
 from sandbox.methods.registry import METHODS
 from sandbox.orders import Fault
 from sandbox.rates import Rates
@@ -81,7 +82,7 @@ class WebApi:
             method = METHODS.get(name)
             if method is None:
                 raise SlackError("unknown_method")  # noqa: TRY301 - one door, one way to refuse
-            self._admit(token, for_app_token=method.for_app_token)
+            self._admit(token, method)
             if wait := self._rates.call(name, method.tier, args.given):
                 raise RateLimited(wait)  # noqa: TRY301 - likewise
             require_scope(self._workspace, *method.scopes)
@@ -91,7 +92,7 @@ class WebApi:
         except SlackError as error:
             return 0, error.reply()
 
-    def _admit(self, token: str, *, for_app_token: bool) -> None:
+    def _admit(self, token: str, method: Method) -> None:
         seed = self._workspace.seed
         if method.is_public:
             return
@@ -101,7 +102,7 @@ class WebApi:
             raise SlackError("token_revoked")
         if token not in {seed.bot_token, seed.app_token}:
             raise SlackError("invalid_auth")
-        if (token == seed.app_token) is not for_app_token:
+        if (token == seed.app_token) is not method.for_app_token:
             raise SlackError("not_allowed_token_type")
 
     def _response(self, reply: Json, wait: int = 0) -> web.Response:

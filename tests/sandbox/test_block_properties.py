@@ -12,6 +12,7 @@ from slack_sdk.models.blocks import block_elements as elements
 from sandbox.blocks.checking import message_problems, view_problems
 from sandbox.server import Sandbox
 from tests.sandbox import kit
+from tests.sandbox.hands import Hands
 from tests.sandbox.test_block_limits import AT_LEAST
 
 LETTERS = st.characters(codec="utf-8", exclude_characters='\\"&', exclude_categories=["C"])
@@ -155,7 +156,10 @@ def test_nonsense_is_told_and_never_raises(nonsense: Any, where: int, data: st.D
 
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "chat.update", "views.publish"])
-async def test_no_nonsense_is_an_error_of_the_server(sandbox: Sandbox, method: str) -> None:
+async def test_no_nonsense_is_an_error_of_the_server(
+    sandbox: Sandbox, hands: Hands, method: str
+) -> None:
+    await hands.do("settings", rate_factor=0)
     tried: list[Any] = []
 
     @settings(

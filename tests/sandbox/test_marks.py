@@ -122,7 +122,10 @@ async def test_slacks_own_messages_are_not_pinned(client: AsyncWebClient, hands:
     assert await refusal(client.pins_add(channel=INC, timestamp=ts)) == "not_pinnable"
 
 
-async def test_a_channel_takes_a_hundred_pins_and_bookmarks(client: AsyncWebClient) -> None:
+async def test_a_channel_takes_a_hundred_pins_and_bookmarks(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    await hands.do("settings", rate_factor=0)
     mark = {"channel_id": INC, "title": "x", "type": "link", "link": "https://x.test"}
     for _ in range(100):
         await client.pins_add(channel=INC, timestamp=await posted(client))
