@@ -1,5 +1,6 @@
 """What holds for blocks together: ids, sums, the workspace's rollout, and Slack's words."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import Any
@@ -100,11 +101,20 @@ def test_a_home_tab_has_no_submit(more: Json) -> None:
 
 
 def test_all_the_text_of_a_message_is_limited_together() -> None:
-    assert message_blocks([section("x" * 2400)] * 5)
+    full = [section("x" * 3000)] * 4
+    assert message_blocks(full)
     with pytest.raises(SlackError) as refused:
-        message_blocks([section("x" * 2500)] * 5)
+        message_blocks([*full, section("x")])
     assert refused.value.code == "msg_blocks_too_long"
     assert message_blocks([data_table(rows=20, cells=10, text="x" * 90)])
+
+
+def test_a_whole_view_is_limited() -> None:
+    full = [section("x" * 3000, expand=True)] * 82
+    missing = 250_000 - len(json.dumps(modal(*full, section())))
+    assert view_definition(modal(*full, section("x" * (missing + 1))), "modal")
+    with pytest.raises(SlackError, match="view_too_large"):
+        view_definition(modal(*full, section("x" * (missing + 2))), "modal")
 
 
 def test_a_message_has_one_table() -> None:

@@ -172,6 +172,17 @@ IN_MESSAGES: list[tuple[Make, int, str, str]] = [
     (lambda n: context_actions(*[bin_button()] * n), 5, ITEMS, "/elements"),
     (lambda n: context_actions(bin_button(visible_to_user_ids=["U1"] * n)), 10, ITEMS,
      "/elements/0/visible_to_user_ids"),
+    (lambda n: plan(title=of(n)), 150, CHARACTERS, "/title"),
+    (lambda n: container(section(), subtitle=plain(of(n))), 150, CHARACTERS, "/subtitle/text"),
+    (lambda n: context_actions(bin_button(text=plain(of(n)))), 75, CHARACTERS,
+     "/elements/0/text/text"),
+    (lambda n: context_actions(bin_button(value=of(n))), 2000, CHARACTERS, "/elements/0/value"),
+    (lambda n: context_actions(feedback(positive_button=option(of(n)))), 2000, CHARACTERS,
+     "/elements/0/positive_button/value"),
+    (lambda n: context_actions(feedback(negative_button=option(text=of(n)))), 75, CHARACTERS,
+     "/elements/0/negative_button/text/text"),
+    (lambda n: actions(select("workflow_button", text=plain(of(n)), workflow={
+        "trigger": {"url": PUBLIC}})), 75, CHARACTERS, "/elements/0/text/text"),
 ]  # fmt: skip
 IN_MODALS: list[tuple[Make, int, str, str]] = [
     (lambda n: modal(title=plain(of(n))), 24, CHARACTERS, "/title/text"),

@@ -133,6 +133,27 @@ async def test_a_stale_hash_is_a_conflict(
     assert await refusal(client.views_update(view_id="V0", view=FORM)) == "not_found"
 
 
+async def test_a_view_stays_of_its_type(
+    client: AsyncWebClient, hands: Hands, triggers: list[str]
+) -> None:
+    view = await opened(hands, client, triggers)
+    with pytest.raises(SlackApiError) as refused:
+        await client.views_update(view_id=view["id"], view={"type": "home", "blocks": []})
+    assert refused.value.response["response_metadata"]["messages"] == [
+        "[ERROR] must match the `type` of the root view [json-pointer:/view/type]"
+    ]
+
+
+async def test_a_modal_is_opened_with_one_handle(
+    client: AsyncWebClient, hands: Hands, triggers: list[str]
+) -> None:
+    await hands.do("command", user="UANA", channel="COPS")
+    both = {"trigger_id": triggers[0], "interactivity_pointer": triggers[0]}
+    call = client.api_call("views.open", json={**both, "view": FORM})
+    assert await refusal(call) == "invalid_arguments"
+    assert (await client.views_open(interactivity_pointer=triggers[0], view=FORM))["ok"]
+
+
 async def test_an_external_id_is_used_once(
     client: AsyncWebClient, hands: Hands, triggers: list[str]
 ) -> None:
