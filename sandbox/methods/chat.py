@@ -2,7 +2,7 @@
 
 import json
 
-from sandbox.access import kept_message, require_scope, visible
+from sandbox.access import kept_message, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
 from sandbox.content import Content, content
 from sandbox.errors import SlackError, missing
@@ -21,31 +21,37 @@ PARSED = {"", "none", "full"}
 
 def post_message(workspace: Workspace, args: Arguments) -> Json:
     """Post a message where everybody in the channel sees it."""
+    channel, message = compose(workspace, args)
+    message.ts = workspace.stamp()
+    workspace.add(channel, message)
+    shown = message.shown(with_metadata=True)
+    answer: Json = {"channel": channel.id, "ts": message.ts, "message": shown}
+    if len(args.text("text")) > LONGEST_POST:
+        warnings = {"warnings": ["message_truncated"]}
+        answer |= {"warning": "message_truncated", "response_metadata": warnings}
+    return answer
+
+
+def compose(workspace: Workspace, args: Arguments) -> tuple[Channel, Message]:
+    """Return the message that a call describes, without a timestamp yet, and where it goes."""
     mask = _mask(workspace, args)
+    require_allowed(workspace, "chat.postMessage")
     channel = _destination(workspace, args.required("channel"))
     made = _content(workspace, args)
-    text = made.text or ""
-    thread = _thread(channel, args)
     message = Message(
-        workspace.stamp(),
+        "",
         workspace.seed.bot_user,
-        text[:LONGEST_POST],
+        (made.text or "")[:LONGEST_POST],
         bot_id=workspace.seed.bot,
         blocks=made.blocks or None,
         attachments=made.attachments or None,
         metadata=_metadata(args) or None,
-        thread_ts=thread,
+        thread_ts=_thread(channel, args),
         details={"app_id": workspace.seed.app, "team": workspace.seed.team, **mask},
     )
     if args.flag("reply_broadcast"):
         _broadcast(channel, message)
-    workspace.add(channel, message)
-    shown = message.shown(with_metadata=True)
-    answer: Json = {"channel": channel.id, "ts": message.ts, "message": shown}
-    if len(text) > LONGEST_POST:
-        warnings = {"warnings": ["message_truncated"]}
-        answer |= {"warning": "message_truncated", "response_metadata": warnings}
-    return answer
+    return channel, message
 
 
 def update(workspace: Workspace, args: Arguments) -> Json:
