@@ -3,12 +3,13 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from sandbox.changes import Changes
 from sandbox.clock import Clock
 from sandbox.errors import BAD_REQUEST
 from sandbox.orders import Fault, order_of
@@ -22,8 +23,9 @@ SPENT_KEPT = 100
 class Faults:
     """Keep the trouble that was ordered, and make it."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, changes: Changes) -> None:
         self._clock = clock
+        self._changes = changes
         self._ordered: list[Fault] = []
         self._spent: deque[Fault] = deque(maxlen=SPENT_KEPT)
         self._closing = asyncio.Event()
@@ -124,11 +126,12 @@ class Faults:
 
         return handle
 
-    def _struck(self, meant: Any, what: str) -> Fault | None:
+    def _struck(self, meant: Iterable[Fault], what: str) -> Fault | None:
         for fault in meant:
             if fault.strikes(what):
+                self._changes.bump()
                 if fault.times == 0:
                     self._ordered.remove(fault)
                     self._spent.append(fault)
-                return fault  # type: ignore[no-any-return]
+                return fault
         return None

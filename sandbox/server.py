@@ -87,7 +87,8 @@ class Sandbox:
 
     def _wired(self, session: ClientSession) -> web.Application:
         workspace, shapes = self._workspace, Shapes()
-        faults, rates = Faults(workspace.clock), Rates(workspace.clock, workspace.seed.rate_factor)
+        faults = Faults(workspace.clock, workspace.changes)
+        rates = Rates(workspace.clock, workspace.seed.rate_factor)
         socket_mode, http = SocketMode(workspace), HttpDelivery(workspace, session)
         transports: dict[str, Transport] = {"socket": socket_mode, "http": http}
         courier = Courier(workspace, transports, faults, rates, shapes)

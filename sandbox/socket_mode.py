@@ -47,6 +47,7 @@ class SocketMode:
 
     def __init__(self, workspace: Workspace) -> None:
         self.connections: list[Connection] = []
+        self.opened = 0
         self._workspace = workspace
         self._turn = itertools.count()
         self._awaited: dict[str, asyncio.Future[Any]] = {}
@@ -69,6 +70,7 @@ class SocketMode:
         try:
             await socket.send_str(written(self._hello(len(self.connections) + 1, life)).decode())
             self.connections.append(connection)
+            self.opened += 1
             self._workspace.changes.bump()
             if life:
                 connection.then(self._recycled(connection, life))

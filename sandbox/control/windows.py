@@ -58,6 +58,7 @@ class Windows:
         return {
             "version": self._workspace.changes.version,
             "connections": self._tester.connections(),
+            "connections_so_far": self._tester.opened(),
             "channels": [_channel(channel) for channel in self._workspace.channels.values()],
             "settings": self._settings.current(),
         }
