@@ -127,7 +127,8 @@ def _stretch(line: list[Message], fields: Fields) -> slice:
     stamps = [message.ts for message in line]
     limit = fields.number("limit", USUAL_PAGE)
     if not 1 <= limit <= LARGEST_PAGE:
-        raise ControlError(f"limit is from 1 to {LARGEST_PAGE}", limit)
+        words = f"limit is from 1 to {LARGEST_PAGE}"
+        raise ControlError(words, limit)
     if before := fields.optional("before"):
         end = bisect.bisect_left(stamps, before)
     elif after := fields.optional("after"):
