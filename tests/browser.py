@@ -1,7 +1,7 @@
 """A real Chromium, looking at the workspace's page as a person would."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -65,7 +65,11 @@ async def browsing() -> AsyncIterator[Browser]:
 
 @asynccontextmanager
 async def looking(
-    browser: Browser, url: str, size: tuple[int, int] = WIDE, **context: Any
+    browser: Browser,
+    url: str,
+    size: tuple[int, int] = WIDE,
+    prepare: Callable[[Page], Awaitable[None]] | None = None,
+    **context: Any,
 ) -> AsyncIterator[Page]:
     """Open the page; at the end nothing may have gone wrong in it and all must be drawn."""
     width, height = size
@@ -74,9 +78,11 @@ async def looking(
     page, looked = await window.new_page(), Looked()
     page.set_default_timeout(10_000)
     looked.watch(page)
+    if prepare is not None:
+        await prepare(page)
     await page.goto(url)
     yield page
-    assert looked.complaints == []
+    assert looked.complaints == [], looked.complaints
     assert looked.strangers == []
     undrawn = page.locator(CANNOT_DRAW)
     assert await undrawn.count() == 0, await undrawn.all_inner_texts()

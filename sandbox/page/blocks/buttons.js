@@ -38,10 +38,11 @@ function withTrouble(node, element, block, surface) {
 }
 
 export function drawIconButton(element, block, surface) {
+  const seers = element.visible_to_user_ids;
+  if (seers && !seers.includes(surface.me)) return "";
   const sign = { trash: "🗑" }[element.icon] ?? "•";
-  const words = drawTextObject(element.text, surface.world);
-  const name = element.accessibility_label;
-  const button = el("button", { type: "button", class: "icon-button", "aria-label": name }, el("span", { "aria-hidden": "true" }, `${sign} `), words);
+  const content = [el("span", { "aria-hidden": "true" }, `${sign} `), drawTextObject(element.text, surface.world)];
+  const button = el("button", { type: "button", class: "icon-button", "aria-label": element.accessibility_label }, content);
   return pressable(button, element, block, surface);
 }
 
