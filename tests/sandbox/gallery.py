@@ -247,7 +247,7 @@ EVERY_FIELD = modal(
     *fields(),
     notify_on_close=True,
 )
-HOME: Json = {"type": "home", "blocks": [*TEXTS[:-1], *charts("bar"), *ACTING]}
+HOME: Json = {"type": "home", "blocks": [*TEXTS[:-1], *charts("bar"), *ACTING[:-1]]}
 
 
 @dataclass

@@ -9,7 +9,10 @@ const HERE = new Set(["127.0.0.1", "localhost"]);
 export function drawImage(image, surface, attributes = {}) {
   const address = sourceOf(image, surface);
   const alt = image.alt_text ?? "";
-  if (address === null) return placeholder(alt, image.image_url ?? image.slack_file?.url ?? image.slack_file?.id ?? "");
+  if (address === null) {
+    const elsewhere = image.image_url ?? image.slack_file?.url ?? image.slack_file?.id ?? "";
+    return attributes.class?.includes("card-icon") ? sign(alt, elsewhere) : placeholder(alt, elsewhere);
+  }
   const picture = el("img", { src: address, alt, title: alt, loading: "lazy", class: "picture", ...attributes });
   picture.addEventListener("error", () => picture.replaceWith(placeholder(alt, address)), { once: true });
   return picture;
@@ -32,6 +35,12 @@ function fromHere(address) {
   } catch {
     return false;
   }
+}
+
+// Where there is no room for words.
+function sign(alt, address) {
+  const attributes = { class: "picture-elsewhere card-icon", role: "img", "aria-label": `Picture: ${alt}` };
+  return el("span", { ...attributes, title: `${alt} (not fetched: ${address})` }, el("span", { "aria-hidden": "true" }, "🖼"));
 }
 
 function placeholder(alt, address) {
