@@ -75,7 +75,9 @@ class Surfaces:
         if report["warning"] is not None:
             return report
         offered = offer(report["body"])
-        self._offers.setdefault((user, seen.id), {})[found.spot] = options_in(offered)
+        known = self._offers.setdefault((user, seen.id), {}).setdefault(found.spot, [])
+        # What was chosen from an earlier answer stays chosen when another is asked for.
+        known += [option for option in options_in(offered) if option not in known]
         return {**report, **offered}
 
     async def submit(self, fields: Fields) -> Json:

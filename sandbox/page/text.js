@@ -74,9 +74,9 @@ function drawLines(into, text, given) {
       into.append(el("span", { class: "bullet" }, drawLine(line, given)));
       open = false;
     } else {
-      if (open || (line === "" && index > 0)) into.append(el("br"));
+      if (open) into.append(el("br"));
       into.append(drawLine(line, given));
-      open = line !== "" || index === 0;
+      open = true;
     }
   }
 }

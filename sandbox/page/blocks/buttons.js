@@ -22,7 +22,7 @@ export function drawButton(element, block, surface) {
 
 function pressable(button, element, block, surface, extra = {}) {
   const { key, request } = fieldOf(element, block, surface, {});
-  button.dataset.key = extra.value === undefined ? key : `${key} ${extra.value}`;
+  button.dataset.key = extra.option === undefined ? key : `${key} ${extra.option}`;
   button.addEventListener("click", (event) => {
     // The second half of a double click is no wish of its own.
     if (event.detail > 1) return;
@@ -35,6 +35,15 @@ function withTrouble(node, element, block, surface) {
   const box = el("span", { class: "pressable" }, node);
   markTrouble(node, surface.troubles.get(keyOf(block.block_id, element.action_id)));
   return box;
+}
+
+// Draw a button that starts a workflow; there are none here to start.
+export function drawWorkflowButton(element, block, surface) {
+  const style = element.style ? ` ${element.style}` : "";
+  const look = { type: "button", class: `button${style}`, "aria-label": element.accessibility_label };
+  const button = el("button", look, drawTextObject(element.text, surface.world));
+  button.addEventListener("click", () => markTrouble(button, "No workflows run in this workspace."));
+  return el("span", { class: "pressable" }, button);
 }
 
 export function drawIconButton(element, block, surface) {
@@ -50,7 +59,7 @@ export function drawFeedback(element, block, surface) {
   const one = (choice, sign) => {
     const attributes = { type: "button", class: "icon-button", "aria-label": choice.accessibility_label ?? choice.text.text, title: choice.text.text };
     const button = el("button", attributes, el("span", { "aria-hidden": "true" }, sign));
-    return pressable(button, element, block, surface, { value: choice.value, option: choice.value });
+    return pressable(button, element, block, surface, { option: choice.value });
   };
   return el("span", { class: "feedback" }, one(element.positive_button, "👍"), one(element.negative_button, "👎"));
 }
@@ -59,7 +68,7 @@ export function drawFeedback(element, block, surface) {
 export function drawOverflow(element, block, surface) {
   const { key, request } = fieldOf(element, block, surface, {});
   const name = nameOf({ ...element, type: "overflow" }, {}, surface);
-  const menu = el("div", { class: "popup menu", role: "menu", id: newId("menu"), "aria-label": name });
+  const menu = el("div", { class: "popup menu", role: "menu", popover: "manual", id: newId("menu"), "aria-label": name });
   const attributes = { type: "button", class: "button overflow", "aria-label": name, "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": menu.id };
   const button = el("button", attributes, el("span", { "aria-hidden": "true" }, "•••"));
   button.dataset.key = key;

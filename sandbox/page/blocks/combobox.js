@@ -7,7 +7,7 @@ import { openPopup, place } from "./popup.js";
 // Draw one. `load(query)` answers groups [{label, items: [{key, label, more}]}] or words; `changed(chosen)` is
 // told the chosen items and answers false to have them as they were.
 export function drawCombobox({ names, placeholder, multiple, most, chosen, load, changed, dataKey }) {
-  const list = el("div", { class: "popup listbox", role: "listbox", id: newId("list"), "aria-multiselectable": multiple || null });
+  const list = el("div", { class: "popup listbox", role: "listbox", popover: "manual", id: newId("list"), "aria-multiselectable": multiple || null });
   list.setAttribute("aria-label", "Choices");
   const input = el("input", {
     type: "text", role: "combobox", class: "combo-input", autocomplete: "off", spellcheck: "false",

@@ -1,7 +1,7 @@
 // The elements by type, each a function (element, block, surface, names) => element of the page.
 
 import { cannotDraw } from "../drawing.js";
-import { drawButton, drawFeedback, drawIconButton, drawOverflow } from "./buttons.js";
+import { drawButton, drawFeedback, drawIconButton, drawOverflow, drawWorkflowButton } from "./buttons.js";
 import { drawCheckboxes, drawRadios } from "./choices.js";
 import { drawEntry, drawRichEntry } from "./entries.js";
 import { drawFileInput } from "./files.js";
@@ -13,7 +13,7 @@ const SELECTS = ["static_select", "external_select", "users_select", "conversati
 
 const ELEMENTS = {
   button: drawButton,
-  workflow_button: drawButton,
+  workflow_button: drawWorkflowButton,
   icon_button: drawIconButton,
   feedback_buttons: drawFeedback,
   overflow: drawOverflow,

@@ -4,7 +4,6 @@ const GAP = 4;
 
 // Show a popup under its anchor, or above where there is no room; answers what closes it.
 export function openPopup(popup, anchor, closed = () => {}) {
-  popup.setAttribute("popover", "manual");
   popup.showPopover();
   place(popup, anchor);
   const away = (event) => {

@@ -57,7 +57,7 @@ function external(element, surface, field) {
     try {
       const answer = await surface.ask({ ...field.request, value: query });
       if (answer.warning) return warningWords(answer.warning);
-      return groupsOf(answer.body ?? answer, surface, item);
+      return groupsOf(answer, surface, item);
     } catch (error) {
       return error.message;
     }

@@ -22,7 +22,8 @@ export function drawMention(target, label, world) {
 
 export function drawPerson(id, world, label) {
   const person = world.person?.(id);
-  const name = person?.display_name || person?.name || unescape(label ?? id).replace(/^@/, "");
+  const called = person?.isUnknown ? null : person?.display_name || person?.name;
+  const name = called || unescape(label ?? id).replace(/^@/, "");
   const mine = id === idOf(world.me);
   return el("span", { class: mine ? "mention mention-me" : "mention", "data-user": id }, `@${name}`);
 }
