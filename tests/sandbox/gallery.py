@@ -1,5 +1,6 @@
 """A Bolt app that shows every block and element there is, and keeps what it was told."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -255,9 +256,9 @@ class Gallery:
     """The app, what it was told, and how it answers."""
 
     app: AsyncApp
-    actions: list[Json] = field(default_factory=list)
-    submissions: list[Json] = field(default_factory=list)
-    closed: list[Json] = field(default_factory=list)
+    actions: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    submissions: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
+    closed: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     view: Json = field(default_factory=lambda: EVERY_FIELD)
     answer: Json = field(default_factory=dict)
     deaf: bool = False
@@ -269,6 +270,11 @@ class Gallery:
         return str(answer["ts"])
 
 
+async def told(queue: asyncio.Queue[Json]) -> Json:
+    """Return the next payload that the app got, once it is there."""
+    return await asyncio.wait_for(queue.get(), 5)
+
+
 def gallery(sandbox: Sandbox) -> Gallery:
     """Return the app, not yet connected."""
     shown = Gallery(bolt(sandbox))
@@ -276,19 +282,19 @@ def gallery(sandbox: Sandbox) -> Gallery:
 
     @app.action("opening")
     async def opening(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        shown.actions.append(body)
+        await shown.actions.put(body)
         await client.views_open(trigger_id=body["trigger_id"], view=shown.view)
         await ack()
 
     @app.action("pushing")
     async def pushing(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        shown.actions.append(body)
+        await shown.actions.put(body)
         await client.views_push(trigger_id=body["trigger_id"], view=shown.view)
         await ack()
 
     @app.action(re.compile(""))
     async def acted(ack: AsyncAck, body: Json) -> None:
-        shown.actions.append(body)
+        await shown.actions.put(body)
         if not shown.deaf:
             await ack()
 
@@ -298,12 +304,12 @@ def gallery(sandbox: Sandbox) -> Gallery:
 
     @app.view("form")
     async def submitted(ack: AsyncAck, body: Json) -> None:
-        shown.submissions.append(body)
+        await shown.submissions.put(body)
         await ack(**shown.answer)
 
     @app.view_closed("form")
     async def closed(ack: AsyncAck, body: Json) -> None:
-        shown.closed.append(body)
+        await shown.closed.put(body)
         await ack()
 
     @app.event("app_home_opened")

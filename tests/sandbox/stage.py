@@ -56,7 +56,13 @@ async function messages() {
 
 const place = location.hash.slice(1);
 world.me = "UANA";
-window.stage = { text, world };
+window.stage = { text, world, draw };
+function draw(blocks, kind = "message") {
+  const drawn = drawBlocks(blocks, { world, kind, channel: "CINCIDENTS", ts: "1.1", view: { id: "V1" } });
+  front.append(drawn);
+  return drawn.innerText;
+}
+
 await look();
 document.body.dataset.ready = "yes";
 while (true) {
