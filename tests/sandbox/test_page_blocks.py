@@ -85,7 +85,9 @@ def mrkdwn(text: str) -> Json:
 
 
 async def drawn(page: Page, blocks: list[Json], kind: str) -> str:
-    words: str = await page.evaluate("([blocks, kind]) => stage.draw(blocks, kind)", [blocks, kind])
+    words: str = await page.evaluate(
+        "([blocks, kind]) => stage.draw(blocks, kind)", [blocks, kind]
+    )
     return words
 
 
