@@ -12,8 +12,8 @@ from sandbox.server import Sandbox
 from sandbox.wire import Json
 from tests.sandbox.apps import bolt, by_socket
 from tests.sandbox.hands import Hands
+from tests.sandbox.kit import actions, button, section
 from tests.sandbox.seeds import WIDE
-from tests.sandbox.test_block_kit import actions, button, section
 from tests.sandbox.test_web_api import refusal
 
 INC = "CINCIDENTS"
