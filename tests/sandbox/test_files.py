@@ -330,15 +330,17 @@ async def test_an_upload_says_what_was_typed_and_calls_the_app() -> None:
 
 
 async def test_a_picture_in_blocks_is_seen_by_who_sees_the_blocks(
-    sandbox: Sandbox, client: AsyncWebClient
+    sandbox: Sandbox, client: AsyncWebClient, hands: Hands
 ) -> None:
+    hidden = (await upload(hands, channel="CHIDDEN"))["file"]["id"]
+    text = (await client.files_upload_v2(content="x", filename="a.txt"))["file"]["id"]
     file = (await client.files_upload_v2(file=PIXEL, filename="a.png"))["file"]
     assert await seen_by(sandbox, file["id"], "UANA", "UEVE") == [404, 404]
     for place in ({"id": file["id"]}, {"url": file["url_private"]}):
         block = {"type": "image", "alt_text": "a", "slack_file": place}
         await client.chat_postMessage(channel="COPS", text="x", blocks=[block])
     assert await seen_by(sandbox, file["id"], "UANA", "UEVE") == [200, 404]
-    for place in ({"id": "F0"}, {"url": "https://x.example"}):
+    for place in ({"id": "F0"}, {"url": "https://x.example"}, {"id": hidden}, {"id": text}):
         block = {"type": "image", "alt_text": "a", "slack_file": place}
         post = client.chat_postMessage(channel="COPS", text="x", blocks=[block])
         assert await refusal(post) == "invalid_blocks"

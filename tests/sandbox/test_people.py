@@ -38,6 +38,7 @@ async def elsewhere(**fields: Any) -> AsyncIterator[tuple[AsyncWebClient, Hands]
 PLAIN = {
     "team_id": "T1", "deleted": False, "is_bot": False, "is_restricted": False,
     "is_ultra_restricted": False, "is_admin": False, "is_owner": False, "is_stranger": None,
+    "enterprise_user": None,
 }  # fmt: skip
 
 
