@@ -20,6 +20,7 @@ from tests.sandbox.test_web_api import refusal
 
 SEED = replace(
     Seed(),
+    rate_factor=0,
     scopes=(*Seed().scopes, "canvases:read", "files:read"),
     channels=(*Seed().channels, ChannelSeed("CHIDDEN", "hidden", ("UANA",), is_private=True)),
 )

@@ -20,6 +20,7 @@ from tests.sandbox.test_web_api import refusal
 PIXEL = b"\x89PNG\r\n\x1a\n..."
 FILES = replace(
     Seed(),
+    rate_factor=0,
     scopes=(*Seed().scopes, "files:read"),
     events=("file_created", "file_deleted", "file_shared", "message.channels"),
     channels=(*Seed().channels, ChannelSeed("CHIDDEN", "hidden", ("UANA",), is_private=True)),

@@ -18,7 +18,7 @@ from tests.sandbox.test_web_api import refusal
 SCOPES = (*Seed().scopes, "users:read.email", "users.profile:read", "team:read")
 EVENTS = ("user_change", "team_join")
 OWNER = Person("UOWN", "olga", is_owner=True, real_name="Olga O.")
-SEED = replace(Seed(), scopes=SCOPES, events=EVENTS, people=(*Seed().people, OWNER))
+SEED = replace(Seed(), rate_factor=0, scopes=SCOPES, events=EVENTS, people=(*Seed().people, OWNER))
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.sandbox.test_web_api import refusal
 
 SEED = replace(
     Seed(),
+    rate_factor=0,
     scopes=(*Seed().scopes, "usergroups:write"),
     events=("subteam_created", "subteam_updated", "subteam_members_changed"),
 )
