@@ -10,5 +10,6 @@ SCOPES = {scope for method in METHODS.values() for scope in method.scopes}
 WIDE = replace(
     Seed(),
     scopes=tuple(sorted({"commands", *SCOPES, *EVENT_SCOPES.values()})),
+    rate_factor=0.0,
     events=(*Seed().events, *EVENT_SCOPES, "channel_id_changed"),
 )
