@@ -119,8 +119,10 @@ class People:
     async def archive(self, fields: Fields) -> Json:
         """Archive a channel by hand."""
         channel, before = fields.channel(), self._courier.sent()
-        user = fields.person() if fields.optional("user") else self._workspace.seed.people[0].id
-        if channel.is_im or channel.is_archived or channel.id == self._workspace.seed.general:
+        by_hand = fields.optional("user") is not None
+        user = fields.full_member() if by_hand else self._workspace.seed.people[0].id
+        closed = channel.is_archived or channel.id == self._workspace.seed.general
+        if channel.is_im or channel.is_mpim or closed:
             raise ControlError("this channel cannot be archived", channel.id)
         self._workspace.archive(channel, user)
         return {"deliveries": self._courier.since(before)}

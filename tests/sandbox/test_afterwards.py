@@ -103,6 +103,20 @@ async def test_a_message_deleted_by_response_url_is_told_of(
         assert (await hands.heard("message_deleted"))["deleted_ts"] == ts
 
 
+async def test_a_message_has_an_address_and_a_reply_names_its_thread(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    top = await posted(client, "top")
+    reply = await posted(client, "reply", top)
+    there = f"{sandbox.url}/archives/{INC}/p"
+    first = await client.chat_getPermalink(channel=INC, message_ts=top)
+    assert first["permalink"] == there + top.replace(".", "")
+    second = await client.chat_getPermalink(channel=INC, message_ts=reply)
+    assert second["permalink"] == f"{there}{reply.replace('.', '')}?thread_ts={top}&cid={INC}"
+    lost = client.chat_getPermalink(channel=INC, message_ts="1.1")
+    assert await refusal(lost) == "message_not_found"
+
+
 async def test_the_bot_says_what_it_does(client: AsyncWebClient, hands: Hands) -> None:
     said = await client.chat_meMessage(channel=INC, text="looks at the dashboards")
     told = await hands.heard("me_message")

@@ -90,6 +90,8 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("bookmarks.add", {"channel_id": OLD, "title": "x", "type": "link", "link": "https://x"},
      "is_archived"),
     ("reactions.add", {"channel": OLD, "timestamp": "1.1", "name": "eyes"}, "is_archived"),
+    ("chat.postMessage", {"channel": OLD, "text": "x"}, "is_archived"),
+    ("chat.update", {"channel": OLD, "ts": "1.1", "text": "x"}, "is_inactive"),
     ("chat.delete", {"channel": OLD, "ts": "1.1"}, "is_archived"),
     ("chat.meMessage", {"channel": OLD, "text": "x"}, "is_archived"),
 ]  # fmt: skip
@@ -108,10 +110,11 @@ async def test_slack_says_no(
     ("method", "args"),
     [("conversations.create", {"name": "x"}), ("conversations.invite", {"users": "UBO"}),
      ("conversations.kick", {"user": "UANA"}), ("conversations.archive", {}),
-     ("conversations.rename", {"name": "x"}), ("chat.meMessage", {"text": "x"})],
+     ("conversations.rename", {"name": "x"}), ("chat.meMessage", {"text": "x"}),
+     ("chat.postMessage", {"text": "x"})],
 )  # fmt: skip
 async def test_what_admins_keep_to_themselves_is_restricted(method: str, args: Json) -> None:
-    kept = "chat.postMessage" if method == "chat.meMessage" else method
+    kept = "chat.postMessage" if method.startswith("chat.") else method
     async with Sandbox(seed=replace(WIDE, restricted=(kept,))) as sandbox:
         client = AsyncWebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
         call = client.api_call(method, params={"channel": "COPS", **args})

@@ -226,6 +226,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("invite", {"user": "UANA", **INC, "invited": "UDAN"}, "cant_invite"),
     ("invite", {"user": "UANA", **INC, "invited": "UULA"}, "ura_max_channels"),
     ("invite", {"user": "UANA", **INC, "invited": "UXAV"}, "org_user_not_in_team"),
+    ("archive", {"user": "UEVE", **INC}, "only members of the workspace"),
     ("remove_member", {"user": "UBO", **INC, "removed": "UCY"}, "creator or an admin"),
     ("remove_member", {"user": "UANA", **INC, "removed": "UXAV"}, "cannot be removed"),
     ("bookmark", {"user": "UBO", **INC, "title": "x", "link": "ftp://x"}, "invalid_link"),
