@@ -13,9 +13,9 @@ from tests.conversations.stage import ROOT
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
-    tmp_path: Path, told: signal.Signals
+    tmp_path: Path, ending: signal.Signals
 ) -> None:
     demo = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "--with-bot", "--port", "0"),
@@ -25,14 +25,18 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
     )
     assert demo.stdout
     async with asyncio.timeout(60):
+        told = []
         while b"docs/sandbox.md tells the rest" not in (line := await demo.stdout.readline()):
             assert line
+            told.append(line.decode())
+        assert f"as {ROOT / 'manifest.yml'} asks" in told[5]
+        assert told[7].startswith("Open http://127.0.0.1:")
         (folder,) = tmp_path.iterdir()
         log = folder / "bot.log"
         while not any(line.get("event") == "ready" for line in said(log)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
-        demo.send_signal(told)
+        demo.send_signal(ending)
         await demo.communicate()
     assert not list(tmp_path.iterdir())
     with pytest.raises(ProcessLookupError):
