@@ -90,10 +90,8 @@ def _texts(part: Any) -> Iterator[str]:
 
 
 def described(channel: Channel, message: Message) -> Json:
-    """Return a message as the Web API carries it, and how its thread and pins stand."""
+    """Return a message as the Web API carries it, and how its thread stands."""
     shown = message.shown() | {"is_ephemeral": message.only_for is not None}
-    if any(pin["message"]["ts"] == message.ts for pin in channel.pins):
-        shown["is_pinned"] = True
     if message.replies:
         repliers = [channel.by_ts[ts].user for ts in message.replies]
         shown |= {

@@ -25,7 +25,7 @@ class Page:
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
-        return {"dismiss": self.dismiss}
+        return {}
 
     def gets(self) -> Mapping[str, Act]:
         """Return what can be seen."""
@@ -95,15 +95,6 @@ class Page:
             "has_more": stretch.start > 0,
             "has_later": stretch.stop < len(line),
         }
-
-    async def dismiss(self, fields: Fields) -> Json:
-        """Put away what only this person sees."""
-        channel = fields.seen_channel()
-        message = fields.message(channel)
-        if message.only_for is None:
-            raise ControlError("everybody sees this message", message.ts)
-        self._workspace.remove(channel, message)
-        return {"ok": True}
 
     def _listed(self, channel: Channel, user: str) -> Json:
         fresh = list(news(channel, user)) if user in channel.members else []

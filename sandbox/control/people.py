@@ -78,6 +78,8 @@ class People:
         refuse_text(fields.text("text"))
         text = self._typed(fields, "text").kept()
         message = Message(self._workspace.stamp(), user, text, thread_ts=thread)
+        if thread and fields.flag("broadcast"):
+            message.subtype = "thread_broadcast"
         messages.write(self._workspace, channel, message)
         return {"ts": message.ts, "channel": channel.id, "deliveries": self._courier.since(before)}
 

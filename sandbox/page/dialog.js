@@ -30,6 +30,7 @@ export function openDialog({ title, content, actions = [{ label: "Close", value:
       finish(null);
     });
     dialog.addEventListener("close", () => finish(null));
+    dialog.addEventListener("choose", (event) => finish(event.detail)); // what is in it may choose
     document.body.append(dialog);
     dialog.showModal();
     const first = body.querySelector("input, textarea, select") ?? buttons.at(-1);

@@ -7,7 +7,7 @@ const SECONDS_SHOWN = 8;
 // Tell something; `kind` is "info", "done" or "trouble". Trouble stays until it is put away.
 export function tell(words, kind = "info") {
   const place = document.getElementById("notices");
-  const note = el("div", { class: `notice ${kind}` }, el("span", { dir: "auto" }, String(words)));
+  const note = el("div", { class: `notice notice-${kind}` }, el("span", { dir: "auto" }, String(words)));
   const away = () => note.remove();
   note.append(el("button", { type: "button", class: "link", "aria-label": "Put this notice away", on: { click: away } }, "×"));
   place.append(note);

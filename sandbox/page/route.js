@@ -28,3 +28,9 @@ export function remember(person) {
 function remembered() {
   return sessionStorage.getItem(REMEMBERED);
 }
+
+// The address that goes to a message from anywhere.
+export function permalink(channel, message) {
+  const thread = message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}` : "";
+  return `${location.origin}/archives/${channel}/p${message.ts.replace(".", "")}${thread}`;
+}
