@@ -47,7 +47,8 @@ async function messages() {
     const surface = { world, kind: "message", channel: place, ts: message.ts };
     const node = document.createElement("article");
     node.dataset.ts = message.ts;
-    node.append(drawBlocks(message.blocks ?? [], surface), drawAttachments(message.attachments, surface));
+    node.append(drawBlocks(message.blocks ?? [], surface));
+    node.append(drawAttachments(message.attachments, surface));
     if (before) before.node.replaceWith(node);
     else front.append(node);
     drawn.set(message.ts, { looks, node });
@@ -58,7 +59,8 @@ const place = location.hash.slice(1);
 world.me = "UANA";
 window.stage = { text, world, draw };
 function draw(blocks, kind = "message") {
-  const drawn = drawBlocks(blocks, { world, kind, channel: "CINCIDENTS", ts: "1.1", view: { id: "V1" } });
+  const place = { channel: "CINCIDENTS", ts: "1.1", view: { id: "V1" } };
+  const drawn = drawBlocks(blocks, { world, kind, ...place });
   front.append(drawn);
   return drawn.innerText;
 }

@@ -279,15 +279,11 @@ DISPATCHED: list[tuple[Json, str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("config", "key", "values"), DISPATCHED)
+@pytest.mark.parametrize("row", DISPATCHED)
 async def test_a_field_tells_the_app_while_it_is_filled(
-    sandbox: Sandbox,
-    browser: Browser,
-    shown: Gallery,
-    config: Json,
-    key: str,
-    values: list[str],
+    sandbox: Sandbox, browser: Browser, shown: Gallery, row: tuple[Json, str, list[str]]
 ) -> None:
+    config, key, values = row
     element = {**TEXT, **({"dispatch_action_config": config} if config else {})}
     shown.view = modal(asked(element, dispatch_action=True))
     async with staged(browser, sandbox) as page:

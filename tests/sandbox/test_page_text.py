@@ -11,7 +11,10 @@ from tests.sandbox.stage import staged
 pytestmark = pytest.mark.browser
 
 LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer">{1}</a>'
+BO = '<span class="mention" data-user="UBO">@bo</span>'
+ANA = '<span class="mention mention-me" data-user="UANA">@ana</span>'
 HERE = '<span class="mention mention-me">@{0}</span>'
+PLUS = '<span class="emoji" role="img" aria-label="+1" title=":+1:">👍🏽</span>'
 FIRE = '<span class="emoji" role="img" aria-label="fire" title=":fire:">🔥</span>'
 DRAWN = [
     ("plain words", "plain words"),
@@ -28,26 +31,34 @@ DRAWN = [
     ("one\ntwo\n\nthree", "one<br>two<br><br>three"),
     ("> a\n&gt; b\nc", "<blockquote>a<br>b</blockquote>c"),
     ("&gt;&gt;&gt; all\nof it", "<blockquote>all<br>of it</blockquote>"),
-    ("• one\n• *two*", '<span class="bullet">• one</span><span class="bullet">• <strong>two</strong></span>'),
+    ("• one\n• *two*",
+     '<span class="bullet">• one</span><span class="bullet">• <strong>two</strong></span>'),
     ("&lt;b&gt; &amp;amp; 1 &lt; 2", "&lt;b&gt; &amp;amp; 1 &lt; 2"),
-    ("<https://example.com/a?b=1&amp;c=2|the *page*>", LINK.format("https://example.com/a?b=1&amp;c=2", "the *page*")),
+    ("<https://example.com/a?b=1&amp;c=2|the *page*>",
+     LINK.format("https://example.com/a?b=1&amp;c=2", "the *page*")),
     ("<mailto:a@example.com|write>", LINK.format("mailto:a@example.com", "write")),
-    ("see https://example.com/a_b_c, now", f'see {LINK.format("https://example.com/a_b_c", "https://example.com/a_b_c")}, now'),
-    ("*https://example.com/x*", f'<strong>{LINK.format("https://example.com/x", "https://example.com/x")}</strong>'),
+    ("see https://example.com/a_b_c, now",
+     f'see {LINK.format("https://example.com/a_b_c", "https://example.com/a_b_c")}, now'),
+    ("*https://example.com/x*",
+     f'<strong>{LINK.format("https://example.com/x", "https://example.com/x")}</strong>'),
     ("to a.b@example.com.", f'to {LINK.format("mailto:a.b@example.com", "a.b@example.com")}.'),
-    ("<@UBO> and <@UANA|x>", '<span class="mention" data-user="UBO">@bo</span> and <span class="mention mention-me" data-user="UANA">@ana</span>'),
+    ("<@UBO> and <@UANA|x>", f"{BO} and {ANA}"),
     ("<@UNOBODY|gone>", '<span class="mention" data-user="UNOBODY">@gone</span>'),
-    ("<#CGENERAL>", '<a class="mention" href="#/UANA/CGENERAL" data-channel="CGENERAL">#general</a>'),
+    ("<#CGENERAL>",
+     '<a class="mention" href="#/UANA/CGENERAL" data-channel="CGENERAL">#general</a>'),
     ("<#CHIDDEN>", '<span class="mention">#a channel you cannot see</span>'),
     ("<!subteam^SONCALL>", '<span class="mention" data-group="SONCALL">@on-call</span>'),
-    ("<!here> <!channel|x> <!everyone>", " ".join(HERE.format(n) for n in ("here", "channel", "everyone"))),
-    (":fire: :+1::skin-tone-4: :no_such: 12:30:45", f'{FIRE} <span class="emoji" role="img" aria-label="+1" title=":+1:">👍🏽</span> :no_such: 12:30:45'),
-    ("*<@UBO>* _:fire:_", f'<strong><span class="mention" data-user="UBO">@bo</span></strong> <em>{FIRE}</em>'),
+    ("<!here> <!channel|x> <!everyone>",
+     " ".join(HERE.format(n) for n in ("here", "channel", "everyone"))),
+    (":fire: :+1::skin-tone-4: :no_such: 12:30:45", f"{FIRE} {PLUS} :no_such: 12:30:45"),
+    ("*<@UBO>* _:fire:_",
+     f"<strong>{BO}</strong> <em>{FIRE}</em>"),
     ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
     ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
     ("<javascript:alert(1)|press>", "&lt;javascript:alert(1)|press&gt;"),
     ("<data:text/html,x|press>", "&lt;data:text/html,x|press&gt;"),
-    ('<https://example.com/"onclick="x|a"b>', LINK.format("https://example.com/%22onclick=%22x", 'a"b')),
+    ('<https://example.com/"onclick="x|a"b>',
+     LINK.format("https://example.com/%22onclick=%22x", 'a"b')),
     ("&lt;!channel&gt; &lt;@UBO&gt;", "&lt;!channel&gt; &lt;@UBO&gt;"),
     ("الدفع *معطل*", "الدفع <strong>معطل</strong>"),
     ("<!date^bad^{date}|some day>", "some day"),

@@ -83,7 +83,7 @@ export function drawDataTable(block, surface) {
     const from = shown.page * size;
     const rows = shown.rows.slice(from, from + size);
     body.replaceChildren(...rows.map((row) => el("tr", {}, row.map((cell, column) => drawBodyCell(cell, column)))));
-    count.textContent = `${data.length ? from + 1 : 0}–${from + rows.length} of ${data.length}`;
+    count.textContent = `${data.length ? from + 1 : 0} to ${from + rows.length} of ${data.length}`;
     back.disabled = shown.page === 0;
     on.disabled = shown.page >= pages - 1;
   }
