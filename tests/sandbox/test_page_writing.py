@@ -49,9 +49,7 @@ async def test_what_is_typed_is_completed(
 ) -> None:
     async with looking(browser, address(sandbox)) as page:
         await composer(page).press_sequentially("hi @b")
-        await expect(offered(page).first).to_have_attribute(
-            "aria-selected", "true"
-        )
+        await expect(offered(page).first).to_have_attribute("aria-selected", "true")
         await composer(page).press("Tab")
         await composer(page).press_sequentially("and @on-c")
         await composer(page).press("Enter")
@@ -59,7 +57,9 @@ async def test_what_is_typed_is_completed(
         await offered(page).filter(has_text="#general").click()
         await composer(page).press_sequentially("@nobody :tad")
         await composer(page).press("Enter")
-        await expect(composer(page)).to_have_value("hi @bo and @on-call see #general @nobody :tada: ")
+        await expect(composer(page)).to_have_value(
+            "hi @bo and @on-call see #general @nobody :tada: "
+        )
         await composer(page).press("Enter")
         await expect(row(page, "@on-call")).to_contain_text("#general")
     said = await hands.see("messages", channel="CINCIDENTS")
@@ -183,7 +183,7 @@ async def test_a_command_that_is_not_answered_in_time_is_told(browser: Browser) 
     clock = SteppedClock()
     async with Sandbox(clock=clock) as sandbox:
         app = bolt(sandbox)
-        heard = clock_waits = []
+        heard = clock_waits: list[float] = []
 
         @app.command("/incident")
         async def silent(body: dict[str, str]) -> None:
