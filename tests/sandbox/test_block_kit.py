@@ -110,7 +110,7 @@ def test_all_the_text_of_a_message_is_limited_together() -> None:
 
 
 def test_a_whole_view_is_limited() -> None:
-    full = [section("x" * 3000, expand=True)] * 82
+    full = [section("x" * 3000)] * 81
     missing = 250_000 - len(json.dumps(modal(*full, section())))
     assert view_definition(modal(*full, section("x" * (missing + 1))), "modal")
     with pytest.raises(SlackError, match="view_too_large"):

@@ -183,6 +183,23 @@ IN_MESSAGES: list[tuple[Make, int, str, str]] = [
      "/elements/0/negative_button/text/text"),
     (lambda n: actions(select("workflow_button", text=plain(of(n)), workflow={
         "trigger": {"url": PUBLIC}})), 75, CHARACTERS, "/elements/0/text/text"),
+    (lambda n: section(accessory=select("overflow", options=[option(text=of(n))])), 75,
+     CHARACTERS, "/accessory/options/0/text/text"),
+    (lambda n: section(accessory=select("overflow", options=[option(of(n))])), 150,
+     CHARACTERS, "/accessory/options/0/value"),
+    (lambda n: section(accessory=select("overflow", options=[
+        option(description=plain(of(n)))])), 75, CHARACTERS,
+     "/accessory/options/0/description/text"),
+    (lambda n: section(accessory=select("checkboxes", options=[option(text=of(n))])), 75,
+     CHARACTERS, "/accessory/options/0/text/text"),
+    (lambda n: section(accessory=select("checkboxes", options=[option(of(n))])), 150,
+     CHARACTERS, "/accessory/options/0/value"),
+    (lambda n: section(accessory=select("checkboxes", options=[
+        option(description=plain(of(n)))])), 75, CHARACTERS,
+     "/accessory/options/0/description/text"),
+    (lambda n: {"type": "context", "elements": [mrkdwn(of(n))]}, 3000, CHARACTERS,
+     "/elements/0/text"),
+    (lambda n: video(provider_name=of(n)), 50, CHARACTERS, "/provider_name"),
 ]  # fmt: skip
 IN_MODALS: list[tuple[Make, int, str, str]] = [
     (lambda n: modal(title=plain(of(n))), 24, CHARACTERS, "/title/text"),
