@@ -14,6 +14,7 @@ from sandbox.wire import Json, parsed
 from sandbox.workspace import Workspace
 
 MOST_USES = 5
+CONTENT = ("text", "blocks", "attachments", "markdown_text")
 LIFETIME = 30 * 60
 
 
@@ -66,7 +67,7 @@ class ResponseUrls:
         in_channel = said.get("response_type") == "in_channel"
         seed = self._workspace.seed
         thread = said.get("thread_ts") if in_channel else None
-        if thread is not None and channel.find(thread) is None:
+        if thread is not None and (not isinstance(thread, str) or channel.find(thread) is None):
             raise SlackError("thread_not_found")
         message = Message(
             self._workspace.stamp(),
@@ -87,6 +88,8 @@ class ResponseUrls:
         if said.get("delete_original"):
             if original is None:
                 raise SlackError("message_not_found")
+            if any(said.get(name) for name in CONTENT):
+                raise SlackError("invalid_payload")
             messages.delete(self._workspace, place.channel, original)
         elif said.get("replace_original") and original is not None:
             before = original.shown()

@@ -54,6 +54,8 @@ REFUSED = [
     ([{"type": "markdown", "text": "x" * 6001}] * 2,
      "must be less than 12001 characters", "/blocks/1"),
     ([pie()] * 3, "no more than 2 items allowed", "/blocks/2"),
+    ([section(accessory=select(options=[option(text=":fire:" * 13)]))],
+     "must be less than 76 characters", "/blocks/0/accessory/options/0/text/text"),
 ]  # fmt: skip
 
 

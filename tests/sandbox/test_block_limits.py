@@ -289,6 +289,8 @@ AT_LEAST: list[tuple[Json, str, str]] = [
      "unsupported type: rich_text", "/rows/0/0/type"),
     (pie(segments=0), "must provide at least 1 items", "/chart/segments"),
     (pie(chart={"type": "radar"}), "unsupported type: radar", "/chart/type"),
+    (pie(chart={"type": "pie", "segments": [{"label": "x", "value": 0}]}),
+     "must be more than 0", "/chart/segments/0/value"),
     (bars(categories=["other"]), "labels must match `categories`", "/chart/series/0/data"),
     ({"type": "card", "subtitle": plain("x")},
      "must define either `hero_image` or `title` or `actions` or `body`", ""),

@@ -1,0 +1,100 @@
+"""What may be sent to a response_url, and what becomes of the message it is about."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from slack_bolt.async_app import AsyncAck
+
+from sandbox.server import Sandbox
+from sandbox.wire import Json
+from tests.sandbox.apps import bolt, by_socket
+from tests.sandbox.hands import Hands
+from tests.sandbox.kit import actions, button, section
+
+
+@dataclass
+class Clicked:
+    """A click in a message, which can be answered."""
+
+    session: ClientSession
+    hands: Hands
+    url: str
+
+    async def answer(self, **said: Any) -> tuple[int, str]:
+        async with self.session.post(self.url, json=said) as response:
+            return response.status, await response.text()
+
+    async def seen(self) -> list[Json]:
+        shown: list[Json] = await self.hands.see("messages", channel="COPS", user="UANA")
+        return shown
+
+
+@pytest.fixture(params=["channel", "ephemeral"])
+async def clicked(
+    request: pytest.FixtureRequest, sandbox: Sandbox, hands: Hands
+) -> AsyncIterator[Clicked]:
+    app, urls = bolt(sandbox), []
+
+    @app.action("go")
+    async def go(ack: AsyncAck, body: Json) -> None:
+        urls.append(body["response_url"])
+        await ack()
+
+    said: Json = {"channel": "COPS", "text": "old", "blocks": [actions(button(action_id="go"))]}
+    async with by_socket(app), ClientSession() as session:
+        if request.param == "channel":
+            ts = (await app.client.chat_postMessage(**said))["ts"]
+        else:
+            ts = (await app.client.chat_postEphemeral(**said, user="UANA"))["message_ts"]
+        await hands.do("click", user="UANA", channel="COPS", ts=ts, action_id="go")
+        yield Clicked(session, hands, urls[0])
+
+
+async def test_an_answer_is_for_one_person_unless_it_says_otherwise(clicked: Clicked) -> None:
+    assert (await clicked.answer(text="psst"))[0] == 200
+    assert (await clicked.answer(text="all", response_type="in_channel"))[0] == 200
+    assert [m["ephemeral"] for m in (await clicked.seen())[1:]] == [True, False]
+
+
+async def test_a_replaced_message_stays_what_it_was(clicked: Clicked) -> None:
+    (before,) = await clicked.seen()
+    said = {"replace_original": True, "response_type": "in_channel"}
+    assert (await clicked.answer(**said, text="new", attachments=[{"text": "x"}]))[0] == 200
+    (after,) = await clicked.seen()
+    assert (after["ts"], after["ephemeral"]) == (before["ts"], before["ephemeral"])
+    assert (after["text"], after["blocks"], len(after["attachments"])) == ("new", None, 1)
+
+
+async def test_a_message_is_deleted_by_an_answer_that_says_nothing_else(clicked: Clicked) -> None:
+    both = {"delete_original": True, "text": "gone"}
+    assert await clicked.answer(**both) == (400, "invalid_payload")
+    assert len(await clicked.seen()) == 1
+    assert (await clicked.answer(delete_original=True))[0] == 200
+    assert await clicked.seen() == []
+
+
+async def test_an_answer_may_be_longer_than_a_message(clicked: Clicked) -> None:
+    assert (await clicked.answer(blocks=[section("x" * 3000)] * 5))[0] == 200
+    assert await clicked.answer(blocks=[section("x" * 3001)]) == (400, "invalid_blocks")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({}, "no_text"),
+        ({"text": ["x"]}, "invalid_arguments"),
+        ({"blocks": "x"}, "invalid_blocks"),
+        ({"attachments": {}}, "invalid_attachments"),
+        ({"text": "x", "response_type": "in_channel", "thread_ts": ["1"]}, "thread_not_found"),
+        ({"text": "x", "response_type": "in_channel", "thread_ts": "1.1"}, "thread_not_found"),
+    ],
+)
+@pytest.mark.parametrize("clicked", ["channel"], indirect=True)
+async def test_a_wrong_answer_is_refused_in_plain_text(
+    clicked: Clicked, said: Json, code: str
+) -> None:
+    assert await clicked.answer(**said) == (400, code)
+    assert len(await clicked.seen()) == 1
