@@ -39,13 +39,13 @@ class Recorder:
 
     def __init__(self, *answers: web.Response) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []
-        self._answers = list(answers)
+        self.answers = list(answers)
         self.application = web.Application()
         self.application.router.add_post("/slack/events", self._answer)
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.requests.append((dict(request.headers), await request.read()))
-        return self._answers.pop(0) if self._answers else web.Response()
+        return self.answers.pop(0) if self.answers else web.Response()
 
 
 async def test_a_command_travels_by_socket_and_its_answer_is_shown(

@@ -33,7 +33,6 @@ def moved(times: int, status: int = 302, to: str = "/slack/events") -> list[web.
         (moved(2), [None]),
         (moved(1, 307), [None]),
         (moved(3), ["too_many_redirects", None]),
-        (moved(1, to="http://example.com/"), ["connection_failed", None]),
     ],
 )
 async def test_two_redirects_are_followed_and_no_more(
@@ -47,6 +46,16 @@ async def test_two_redirects_are_followed_and_no_more(
     assert [attempt["failure"] for attempt in sent] == failures
     verifier = SignatureVerifier("sandbox-signing-secret")
     assert all(verifier.is_valid_request(body, heads) for heads, body in recorder.requests)
+
+
+async def test_a_redirect_to_another_machine_is_not_followed(hands: Hands) -> None:
+    recorder = Recorder()
+    async with listening(recorder.application) as url:
+        recorder.answers += moved(1, to=url.replace("127.0.0.1", "0.0.0.0"))
+        await hands.do("settings", mode="http", url=url, retry_factor=0)
+        await hands.do("home", user="UANA")
+        sent = await hands.until("deliveries", lambda sent: sent and sent[-1]["acked"])
+    assert [attempt["failure"] for attempt in sent] == ["connection_failed", None]
 
 
 async def test_repeats_come_at_once_then_after_a_minute_then_after_five(
@@ -65,6 +74,8 @@ async def test_repeats_come_at_once_then_after_a_minute_then_after_five(
         assert len(await hands.see("deliveries")) == 4
     numbers = [heads.get("X-Slack-Retry-Num") for heads, _ in recorder.requests]
     assert numbers == [None, "1", "2", "3"]
+    moments = [int(heads["X-Slack-Request-Timestamp"]) for heads, _ in recorder.requests]
+    assert [moment - moments[0] for moment in moments] == [0, 0, 60, 360]
 
 
 async def test_an_answer_after_three_seconds_is_no_answer(

@@ -87,6 +87,8 @@ async def test_people_members_and_messages_come_in_pages_too(client: AsyncWebCli
     said = await client.conversations_history(channel="COPS", limit=2)
     texts = [m["text"] async for page in said for m in page["messages"]]
     assert texts == ["4", "3", "2", "1", "0"]
+    everything = await client.conversations_history(channel="COPS", limit=5)
+    assert (len(everything["messages"]), everything["has_more"]) == (5, False)
 
 
 REPEATS = [
