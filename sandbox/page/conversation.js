@@ -72,9 +72,9 @@ export class Conversation {
     const added = await this.timeline.refresh();
     const others = added.filter((message) => message.user !== world.me);
     if (this.person !== world.me) return;
-    if (!this.list.isAtEnd) this.fresh += others.length;
-    if (added.some((message) => message.user === world.me)) this.list.isAtEnd = true;
-    this.paint();
+    if (!this.list.isAtEnd || this.timeline.hasLater) this.fresh += others.length;
+    if (added.some((message) => message.user === world.me)) await this.toEnd();
+    else this.paint();
     if (others.length) whisper(others.map((message) => `${nameOf(message)}: ${plainWords(message)}`).join("\n"));
   }
 
@@ -157,6 +157,7 @@ export class Conversation {
       el("h2", { dir: "auto" }, world.here.other ? name : `# ${name}`),
       el("p", { class: "quiet" }, world.here.other ? "Only the two of you see what is written here." : "This is the very beginning of the channel."),
     );
+    if (this.scroller.scrollTop > 0) this.scroller.scrollTop += this.beginning.offsetHeight; // what is read stays where it is
   }
 
   #moved() {

@@ -61,12 +61,12 @@ export class VirtualList {
 
   render({ anchor = this.#anchor() } = {}) {
     if (this.isAtEnd) anchor = null;
-    let [from, to] = this.#window();
+    let [from, to] = this.#window(this.#topFor(anchor));
     this.#fill(from, to);
     this.#measure();
     if (this.isAtEnd) this.#stick();
     else if (anchor) this.#hold(anchor);
-    const again = this.#window();
+    const again = this.#window(this.scroller.scrollTop);
     if (again[0] < from || again[1] > to) {
       [from, to] = again;
       this.#fill(from, to);
@@ -118,9 +118,9 @@ export class VirtualList {
   }
 
   // The rows from and to which the list is drawn.
-  #window() {
+  #window(scrollTop) {
     const guess = this.#guess();
-    const { scrollTop, clientHeight } = this.scroller;
+    const { clientHeight } = this.scroller;
     const height = (at) => this.#heights.get(this.#rows[at].key) ?? guess;
     let from = this.#rows.length;
     let to = this.#rows.length;
@@ -195,6 +195,12 @@ export class VirtualList {
       }
     }
     return null;
+  }
+
+  // How far to scroll for the anchor to be where it was, as far as heights are known.
+  #topFor(anchor) {
+    const at = anchor ? this.#rows.findIndex((row) => row.key === anchor.key) : -1;
+    return at < 0 ? this.scroller.scrollTop : this.#sum(0, at) - anchor.offset + this.content.offsetTop;
   }
 
   #hold({ key, offset }) {

@@ -10,6 +10,7 @@ export class Timeline {
   hasMore = false; // older ones are not known yet
   hasLater = false; // neither are newer ones
   version = -1;
+  newest = ""; // the last message there is, known or not
 
   constructor(channel, thread = null) {
     this.channel = channel;
@@ -23,6 +24,7 @@ export class Timeline {
     this.hasMore = answer.has_more;
     this.hasLater = answer.has_later;
     this.version = answer.version;
+    this.newest = (this.hasLater && world.channel(this.channel)?.latest) || this.messages.at(-1)?.ts || "";
   }
 
   async older() {
@@ -37,7 +39,7 @@ export class Timeline {
     this.hasLater = answer.has_later;
   }
 
-  // Take in what changed, and return the messages that are new at the end.
+  // Take in what changed, and return what is new at the end, even if what is before it is not known.
   async refresh() {
     const answer = await this.#ask({ since: this.version });
     if (answer.version < this.version) {
@@ -60,15 +62,16 @@ export class Timeline {
     return this.messages[at]?.ts === ts ? at : -1;
   }
 
-  // Put a message where it belongs; true if it is new and the last.
+  // Put a message where it belongs, if its neighbours are known; true if it is the newest.
   #take(message) {
     const at = this.#place(message.ts);
     if (this.messages[at]?.ts === message.ts) {
       this.messages[at] = message;
     } else if (at === this.messages.length) {
-      if (this.hasLater) return false;
-      this.messages.push(message);
-      return true;
+      const isNew = later(message.ts, this.newest);
+      if (isNew) this.newest = message.ts;
+      if (!this.hasLater) this.messages.push(message);
+      return isNew;
     } else if (at > 0 || !this.hasMore) {
       this.messages.splice(at, 0, message);
     }
