@@ -29,6 +29,13 @@ export function openDialog({ title, content, actions = [{ label: "Close", value:
       event.stopPropagation();
       finish(null);
     });
+    // What is inside may end the question too, with an event "choose" that carries the answer.
+    dialog.addEventListener("choose", ({ detail }) => finish(detail));
+    body.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.matches("input, select") || event.defaultPrevented || event.isComposing) return;
+      event.preventDefault();
+      finish(actions.at(-1).value);
+    });
     dialog.addEventListener("close", () => finish(null));
     dialog.addEventListener("choose", (event) => finish(event.detail)); // what is in it may choose
     document.body.append(dialog);

@@ -185,6 +185,8 @@ async def test_modals_are_stacked_and_closed_one_by_one_or_together(
         await page.get_by_role("heading", name="Second").wait_for()
         assert await panels.count() == 2
         assert await panels.first.get_attribute("inert") is not None
+        depths = await panels.evaluate_all("all => all.map(each => +getComputedStyle(each).zIndex)")
+        assert depths[0] < depths[1]
         await page.get_by_role("button", name="Back").click()
         assert (await told(shown.closed))["is_cleared"] is False
         await page.get_by_role("heading", name="Second").wait_for(state="detached")
