@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page
 
 from sandbox.server import Sandbox
 from sandbox.wire import Json
-from tests.browser import NARROW, WIDE, barriers
+from tests.browser import NARROW, WIDE, barriers, looking
 from tests.sandbox.apps import by_socket
 from tests.sandbox.gallery import (
     EVERY_FIELD,
@@ -23,6 +23,7 @@ from tests.sandbox.gallery import (
     told,
 )
 from tests.sandbox.hands import Hands
+from tests.sandbox.pages import address, row, settled
 from tests.sandbox.stage import staged
 from tests.sandbox.test_page_blocks import TROUBLE, actions, pick, search
 
@@ -185,7 +186,9 @@ async def test_modals_are_stacked_and_closed_one_by_one_or_together(
         await page.get_by_role("heading", name="Second").wait_for()
         assert await panels.count() == 2
         assert await panels.first.get_attribute("inert") is not None
-        depths = await panels.evaluate_all("all => all.map(each => +getComputedStyle(each).zIndex)")
+        depths = await panels.evaluate_all(
+            "all => all.map(each => +getComputedStyle(each).zIndex)"
+        )
         assert depths[0] < depths[1]
         await page.get_by_role("button", name="Back").click()
         assert (await told(shown.closed))["is_cleared"] is False
@@ -319,3 +322,22 @@ async def test_the_home_tab_is_opened_used_and_drawn_anew(
         await page.get_by_role("tab", name="Messages").click()
         direct = (await hands.see("look", user="UANA"))["channels"]
         assert page.url.endswith("/UANA/" + next(c["id"] for c in direct if c["kind"] == "im"))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_whole_page_shows_messages_modals_and_home(
+    sandbox: Sandbox, browser: Browser, shown: Gallery, size: tuple[int, int]
+) -> None:
+    async with looking(browser, address(sandbox), size) as page:
+        await settled(page)
+        opening = row(page, "Open").get_by_role("button", name="Open")
+        await opening.click()
+        await page.get_by_label("The title").fill("disk full")
+        assert await barriers(page) == []
+        await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+        values = (await told(shown.submissions))["view"]["state"]["values"]
+        assert values["title"]["title"]["value"] == "disk full"
+        await gone(page)
+        await page.goto(address(sandbox, place="home"))
+        await page.get_by_role("heading", name="Every block").wait_for()
+        assert await barriers(page) == []

@@ -68,7 +68,7 @@ export function drawFeedback(element, block, surface) {
 export function drawOverflow(element, block, surface) {
   const { key, request } = fieldOf(element, block, surface, {});
   const name = nameOf({ ...element, type: "overflow" }, {}, surface);
-  const menu = el("div", { class: "popup menu", role: "menu", popover: "manual", id: newId("menu"), "aria-label": name });
+  const menu = el("div", { class: "popup overflow-menu", role: "menu", popover: "manual", id: newId("menu"), "aria-label": name });
   const attributes = { type: "button", class: "button overflow", "aria-label": name, "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": menu.id };
   const button = el("button", attributes, el("span", { "aria-hidden": "true" }, "•••"));
   button.dataset.key = key;
