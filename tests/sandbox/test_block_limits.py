@@ -283,6 +283,8 @@ AT_LEAST: list[tuple[Json, str, str]] = [
      "must provide at least 1 items", "/rows/1"),
     ({"type": "table", "rows": [[said()], [said(), said()]]},
      "all rows must have the same number of cells", "/rows/1"),
+    ({"type": "table", "rows": [[{"type": "raw_number", "value": float("nan"), "text": "x"}]]},
+     "must be a number", "/rows/0/0/value"),
     (data_table(rows=1), "must provide at least 2 items", "/rows"),
     ({"type": "data_table", "rows": [[said()]] * 2}, "missing required field: caption", ""),
     ({"type": "data_table", "caption": "x", "rows": [[said()]] * 2},

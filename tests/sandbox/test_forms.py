@@ -449,7 +449,11 @@ async def test_a_whole_stack_that_is_closed_is_told_view_by_view(desk: Desk, han
     await hands.do("command", user="UANA", channel="COPS")
     await hands.do("click", user="UANA", action_id="it")
     trigger = desk.clicked[0]["trigger_id"]
-    pushed = await desk.app.client.views_push(trigger_id=trigger, view=desk.view)
+    here = asking(select("conversations_select", default_to_current_conversation=True))
+    above = form(here, notify_on_close=True)
+    pushed = await desk.app.client.views_push(trigger_id=trigger, view=above)
+    state = pushed["view"]["state"]["values"]["b"]["it"]
+    assert state["selected_conversation"] == "COPS"
     closed = await hands.do("close_view", user="UANA", clear=True)
     assert (closed["acked"], len(closed["others"])) == (True, 1)
     assert [body["is_cleared"] for body in desk.closed] == [True, True]
