@@ -1,6 +1,7 @@
 """Web API methods that say something."""
 
 import json
+from typing import Any
 
 from sandbox.access import kept_message, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
@@ -15,6 +16,7 @@ from sandbox.workspace import Workspace
 LONGEST_POST = 40_000
 LONGEST_CHANGE = 4_000
 LONGEST_METADATA = 4_000
+DEEPEST_METADATA = 100
 MASKS = ("username", "icon_emoji", "icon_url")
 PARSED = {"", "none", "full"}
 
@@ -174,9 +176,16 @@ def _metadata(args: Arguments) -> Json | None:
     fits = isinstance(given, dict) and set(given) == {"event_type", "event_payload"}
     if not fits or not given["event_type"] or not isinstance(given["event_payload"], dict):
         raise SlackError("invalid_metadata_format")
-    if len(json.dumps(given)) > LONGEST_METADATA:
+    if _is_deep(given, DEEPEST_METADATA) or len(json.dumps(given)) > LONGEST_METADATA:
         raise SlackError("metadata_too_large")
     return {name: given[name] for name in ("event_type", "event_payload")}
+
+
+def _is_deep(value: Any, most: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return most == 0 or any(_is_deep(item, most - 1) for item in inner)
 
 
 def _thread(channel: Channel, args: Arguments) -> str | None:

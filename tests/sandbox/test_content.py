@@ -92,6 +92,10 @@ async def test_a_hundred_attachments_are_not_too_many(client: AsyncWebClient) ->
     assert len(message["attachments"]) == 100
 
 
+def nested(levels: int) -> Json:
+    return {"x": nested(levels - 1)} if levels else {}
+
+
 WRONG: list[tuple[Json, str]] = [
     ({}, "no_text"),
     ({"text": "", "blocks": [], "attachments": []}, "no_text"),
@@ -101,6 +105,8 @@ WRONG: list[tuple[Json, str]] = [
     ({"markdown_text": "# x", "blocks": [section()]}, "markdown_text_conflict"),
     ({"markdown_text": "x" * 12_001}, "msg_too_long"),
     ({"text": "x", "metadata": {"event_type": "t", "event_payload": {"x": "x" * 4000}}},
+     "metadata_too_large"),
+    ({"text": "x", "metadata": {"event_type": "t", "event_payload": {"x": nested(99)}}},
      "metadata_too_large"),
     ({"text": "x", "parse": "some"}, "invalid_arguments"),
     ({"text": "x", "reply_broadcast": True}, "invalid_arguments"),
@@ -114,6 +120,11 @@ async def test_a_wrong_message_is_refused(
 ) -> None:
     assert await refusal(post(client, **message)) == code
     assert await history(hands) == []
+
+
+async def test_metadata_is_kept_as_it_was_given(client: AsyncWebClient) -> None:
+    metadata = {"event_type": "t", "event_payload": {"x": nested(97), "y": "x" * 3000}}
+    assert (await posted(client, text="x", metadata=metadata))["metadata"] == metadata
 
 
 async def test_markdown_may_take_the_place_of_text(client: AsyncWebClient) -> None:
