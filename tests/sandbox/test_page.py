@@ -14,6 +14,7 @@ from tests.sandbox.pages import act_as, address, place, row, rows, settled
 pytestmark = pytest.mark.browser
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW])
+EVERYTHING = ("general", "incidents", "operators", "partners", "Create a channel")
 SCRIPT = '<img src=x onerror="document.title=1">'
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -88,12 +89,12 @@ async def test_new_messages_stand_below_a_line(
 
 @SIZES
 @pytest.mark.parametrize(
-    ("person", "visible", "hidden"),
+    ("person", "visible"),
     [
-        ("UANA", ["general", "incidents", "operators", "partners"], []),
-        ("UPAM", ["general", "incidents", "partners"], ["operators"]),
-        ("UEVE", ["general", "incidents"], ["operators", "partners", "Create a channel"]),
-        ("UXAV", ["partners"], ["general", "incidents", "operators", "Create a channel"]),
+        ("UANA", {"general", "incidents", "operators", "partners", "Create a channel"}),
+        ("UPAM", {"general", "incidents", "partners", "Create a channel"}),
+        ("UEVE", {"general", "incidents"}),
+        ("UXAV", {"partners"}),
     ],
 )
 async def test_each_person_sees_their_own_channels(
@@ -101,17 +102,14 @@ async def test_each_person_sees_their_own_channels(
     browser: Browser,
     size: tuple[int, int],
     person: str,
-    visible: list[str],
-    hidden: list[str],
+    visible: set[str],
 ) -> None:
     async with looking(browser, address(sandbox, "UBO"), size) as page:
         await settled(page)
         await act_as(page, person, size)
-        await expect(page.locator("#sidebar .places")).to_contain_text(visible[0])
-        for name in visible:
-            await expect(place(page, name)).to_have_count(1)
-        for name in hidden:
-            await expect(page.locator("#sidebar .places").get_by_text(name)).to_have_count(0)
+        for name in EVERYTHING:
+            there = page.locator("#sidebar .places").get_by_text(name, exact=True)
+            await expect(there).to_have_count(int(name in visible))
         await page.reload()
         await expect(page.get_by_label("Act as")).to_have_value(person)
 

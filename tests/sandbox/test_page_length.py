@@ -22,7 +22,8 @@ SCROLL = """
 async () => {
   const scroller = document.querySelector("#front .scroller");
   const gaps = [];
-  const begun = () => scroller.scrollTop === 0 && !document.querySelector("#front .beginning").hidden;
+  const beginning = document.querySelector("#front .beginning");
+  const begun = () => scroller.scrollTop === 0 && !beginning.hidden;
   let most = 0, last = performance.now();
   for (let left = 6000; left > 0 && !begun(); left -= 1) {
     scroller.scrollTop -= 400;
