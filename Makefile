@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-cluster bench run constraints
+.PHONY: help demo check test test-all test-cluster bench screenshots run constraints
 
 help:
 	@echo "make demo          a workspace on this machine and the bot in it"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-all      test, and all that needs servers or Chromium"
 	@echo "make test-cluster  what needs a Kubernetes cluster, on KUBECONFIG"
 	@echo "make bench         figures"
+	@echo "make screenshots   the pictures in docs/images, anew"
 	@echo "make run           the bot, with the tokens in .env"
 
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -43,6 +44,9 @@ test-cluster:
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.bench
+
+screenshots: $(VENV)/installed
+	$(BIN)/python -m tests.screenshots
 
 run: $(VENV)/installed
 	$(BIN)/python -m bot

@@ -14,10 +14,13 @@ from typing import Any, Self
 
 from aiohttp import ClientSession
 
+from sandbox.manifest import seeded
+from sandbox.seed import Seed
 from sandbox.server import Sandbox
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
+SEED = seeded(ROOT / "manifest.yml", Seed())  # the bot may do what it asks for, and no more
 PATIENCE = 60.0  # seconds for anything that is waited for: the machine may be busy
 CONFIG = """
 channels: {announcements: CINCIDENTS, operators: COPS}
@@ -93,7 +96,7 @@ class Stage:
 
     async def __aenter__(self) -> Self:
         beside = self.beside
-        self.sandbox: Sandbox = beside.sandbox if beside else await Sandbox().__aenter__()
+        self.sandbox: Sandbox = beside.sandbox if beside else await Sandbox(seed=SEED).__aenter__()
         self.http: ClientSession = beside.http if beside else ClientSession()
         self.process: asyncio.subprocess.Process | None = None
         self.log = self.folder / "bot.log"

@@ -93,7 +93,7 @@ async def test_an_incident_is_run_on_the_page(stage: Stage, browser: Browser, si
 
 async def test_the_home_tab_lists_and_declares(stage: Stage, browser: Browser, size: Size) -> None:
     async with looking(browser, address(stage.sandbox), size) as page:
-        await go(page, "incident-bot", size)
+        await go(page, "incident-responder", size)
         home = page.get_by_role("tabpanel", name="Home")
         await expect(home).to_contain_text("No incident is open.", timeout=SLOW)
         await home.get_by_role("button", name="Declare an Incident").click()
@@ -103,7 +103,7 @@ async def test_the_home_tab_lists_and_declares(stage: Stage, browser: Browser, s
         await modal(page).get_by_role("button", name="Declare").click()
         await expect(modal(page)).to_have_count(0)
         await go(page, "inc-", size)
-        await go(page, "incident-bot", size)
+        await go(page, "incident-responder", size)
         await expect(home).to_contain_text("Nobody can log in", timeout=SLOW)
         await home.get_by_role("button", name="Acknowledge").click()
         await expect(home.get_by_role("button", name="Acknowledge")).to_have_count(0, timeout=SLOW)
