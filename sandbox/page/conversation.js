@@ -39,7 +39,7 @@ export class Conversation {
 
   #build() {
     const name = this.thread ? "Messages of the thread" : "Messages";
-    this.feed = el("div", { class: "feed", role: "feed", "aria-label": name });
+    this.feed = el("div", { class: "feed", role: "group", "aria-label": name });
     this.beginning = el("div", { class: "beginning" });
     this.scroller = el("div", { class: "scroller", tabindex: -1 }, this.beginning, this.feed);
     this.newest = el("button", { type: "button", class: "newest", hidden: true, on: { click: () => this.toEnd() } });
@@ -63,6 +63,7 @@ export class Conversation {
 
   paint() {
     this.list.setRows(rowsOf(this));
+    this.feed.setAttribute("role", this.timeline.messages.length ? "feed" : "group"); // an empty feed is none
     this.#begin();
     this.composer.draw();
     this.#moved();

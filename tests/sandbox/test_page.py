@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -32,7 +33,7 @@ async def test_no_view_keeps_anybody_out(
     await hands.do("react", **place_of, name="eyes")
     await hands.do("pin", **place_of)
     await hands.do("message", user="UBO", channel="CGENERAL", text="@ana hello")
-    places = ("CINCIDENTS", f"CINCIDENTS/-/{said['ts']}", "home", "browse", "DUANA")
+    places = ("CINCIDENTS", f"CINCIDENTS/-/{said['ts']}", "home", "browse", "DUANA", "COPS")
     await hands.do("message", user="UANA", channel="DM", text="hi")
     async with looking(browser, address(sandbox), size, color_scheme=scheme) as page:
         for where in places:
@@ -175,13 +176,14 @@ async def test_a_permanent_address_leads_to_the_message(
 
 
 async def test_the_page_says_when_the_workspace_is_away(browser: Browser) -> None:
-    away = "net::ERR"
+    page = await browser.new_page()
     async with Sandbox() as sandbox:
         port = int(sandbox.url.rpartition(":")[2])
-        window = looking(browser, address(sandbox), excused=[away])
-        page = await window.__aenter__()
+        await page.goto(address(sandbox))
         await settled(page)
     await expect(page.locator("#away")).to_be_visible()
-    async with Sandbox(port=port):
+    async with Sandbox(port=port) as sandbox, ClientSession() as session:
         await expect(page.locator("#away")).to_have_count(0)
-    await page.close()
+        hands = Hands(session, sandbox)
+        await hands.do("message", user="UBO", channel="CINCIDENTS", text="here again")
+        await expect(row(page, "here again")).to_be_visible()
