@@ -30,7 +30,7 @@ check: $(VENV)/installed
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest -q -m "not slow and not server and not browser"
+	$(BIN)/python -m pytest -q -n auto -m "not slow and not server and not browser"
 
 test: check
 	$(BIN)/python -m pytest -q -m "slow and not server and not browser"

@@ -1,6 +1,6 @@
 """Makes the pictures in docs/images: an incident on the page, as people see it.
 
-`make screenshots` runs it: the workspace, the real bot and Chromium. An emoji font makes them nicer.
+`make screenshots` runs it: the workspace, the real bot, Chromium. An emoji font makes them nicer.
 """
 
 import asyncio

@@ -138,7 +138,7 @@ def test_of_a_private_incident_only_the_number_is_told(fact: Fact) -> None:
     assert set(event) == {"event_id", "position", "type", "agent", "timestamp", "payload"}
 
 
-@pytest.mark.parametrize("status", set(Status) - {Status.RESOLVED})
+@pytest.mark.parametrize("status", [each for each in Status if each != Status.RESOLVED])
 def test_only_resolving_is_told_as_a_resolution(status: Status) -> None:
     changed = replace(RESOLVED, status=status)
     assert told(Incident(ID), to_record(changed), Place(1, 1))[1]["type"] == (
