@@ -1,15 +1,13 @@
 """What the app may see and do: its scopes, its memberships, its own messages."""
 
-import re
 from collections.abc import Mapping
 
-from sandbox.arguments import Arguments
+from sandbox.arguments import TIMESTAMP, Arguments
 from sandbox.errors import SlackError
 from sandbox.happenings.messages import TOMBSTONE
 from sandbox.records import Channel, Message
 from sandbox.workspace import Workspace
 
-TIMESTAMP = re.compile(r"\d+(\.\d{1,6})?")
 READ = {
     "public_channel": "channels:read",
     "private_channel": "groups:read",

@@ -1,13 +1,22 @@
 """The arguments of one Web API call, wherever in the request they came from."""
 
+import re
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from sandbox.errors import SlackError, missing
 from sandbox.wire import Json, parsed
 
 TRUE = {"1", "true", "True"}
+FALSE = {"", "0", "false", "False"}
+WHOLE = re.compile(r"[0-9]{1,15}")
+TIMESTAMP = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
+BEGINNING, END = (0, 0), (10**10, 0)
+CHARSETS = {"utf-8", "iso-8859-1"}
+KINDS = {
+    "application/json", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain",
+}  # fmt: skip
 
 
 class Arguments:
@@ -23,9 +32,9 @@ class Arguments:
     def text(self, name: str) -> str:
         """Return the argument as text, empty if it was not given."""
         value = self.given.get(name, "")
-        if isinstance(value, dict | list):
+        if not isinstance(value, str):
             raise SlackError("invalid_arguments", [f"must be a string [json-pointer:/{name}]"])
-        return str(value)
+        return value
 
     def required(self, name: str) -> str:
         """Return the argument, or refuse the call for lack of it."""
@@ -33,14 +42,34 @@ class Arguments:
 
     def flag(self, name: str) -> bool:
         """Tell whether the argument was given as true."""
-        return str(self.given.get(name, "")) in TRUE
+        value = str(self.given.get(name, ""))
+        if value not in TRUE | FALSE:
+            raise SlackError("invalid_arguments", [f"must be a boolean [json-pointer:/{name}]"])
+        return value in TRUE
+
+    def whole(self, name: str) -> int | None:
+        """Return a whole number, given as one or as its digits, None if it is none."""
+        value = self.given.get(name, "")
+        text = str(value) if type(value) is int else self.text(name)
+        return int(text) if WHOLE.fullmatch(text) else None
 
     def number(self, name: str, *, default: int, most: int) -> int:
         """Return a count between one and the most Slack allows."""
-        text = self.text(name) or str(default)
-        if not text.isdecimal() or not 1 <= int(text) <= most:
+        if self.given.get(name, "") == "":
+            return default
+        number = self.whole(name)
+        if number is None or not 1 <= number <= most:
             raise SlackError("invalid_" + name)
-        return int(text)
+        return number
+
+    def moment(self, name: str, refusal: SlackError) -> tuple[int, int] | None:
+        """Return a timestamp as seconds and microseconds, None if absent, or refuse it."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not TIMESTAMP.fullmatch(text):
+            raise refusal
+        return moment_of(text)
 
     def structure(self, name: str, refusal: str) -> Any:
         """Return an argument that may be JSON text or already a structure, None if absent."""
@@ -50,23 +79,54 @@ class Arguments:
         if not value:
             return None
         try:
-            return parsed(value)
+            found = parsed(value)
         except ValueError as error:
             raise SlackError(refusal) from error
+        if found is None:
+            raise SlackError(refusal)
+        return found
 
     def _refuse(self, name: str) -> str:
         raise missing(name)
 
 
+def moment_of(ts: str) -> tuple[int, int]:
+    """Return a well-formed timestamp as seconds and microseconds, which compare exactly."""
+    seconds, _, rest = ts.partition(".")
+    return int(seconds), int(rest.ljust(6, "0"))
+
+
 async def arguments(request: web.Request) -> Arguments:
     """Merge a request's query, form and JSON body, the later ones winning."""
     merged: Json = dict(request.query) if request.query_string else {}
+    if not request.can_read_body:
+        return Arguments(merged)
+    _refuse_kind(request)
     if request.content_type == "application/json":
         body = _object(await request.read())
         return Arguments({**merged, **body} if merged else body)
-    if request.method == "POST":
-        return Arguments({**merged, **await request.post()})
-    return Arguments(merged)
+    return Arguments({**merged, **await _form(request)})
+
+
+def _refuse_kind(request: web.Request) -> None:
+    if hdrs.CONTENT_TYPE not in request.headers:
+        raise SlackError("missing_post_type")
+    if request.content_type not in KINDS:
+        raise SlackError("invalid_post_type")
+    if (request.charset or "utf-8").lower() not in CHARSETS:
+        raise SlackError("invalid_charset")
+
+
+async def _form(request: web.Request) -> Json:
+    """Return a form's fields; of a file in it, what it is called."""
+    try:
+        fields = await request.post()
+    except ValueError as error:
+        raise SlackError("invalid_form_data") from error
+    return {
+        name: {"file": value.filename} if isinstance(value, web.FileField) else value
+        for name, value in fields.items()
+    }
 
 
 def _object(body: bytes) -> Json:

@@ -42,7 +42,7 @@ def level_of(workspace: Workspace, canvas: Canvas, user: str) -> Level:
 
 def create(workspace: Workspace, owner: str, title: str, content: Any) -> Canvas:
     """Make a canvas, its owner's alone so far."""
-    markdown = _markdown(content, "canvas_creation_failed") if content else ""
+    markdown = "" if content is None else _markdown(content, "canvas_creation_failed")
     canvas = Canvas(workspace.name_new("F"), title, owner, int(workspace.clock.now()))
     canvas.put(_sections(workspace, markdown))
     workspace.canvases[canvas.id] = canvas

@@ -25,7 +25,7 @@ class FileServer:
         """Return the addresses that files are sent to and fetched from."""
         return [
             web.post("/upload/v1/{key}", faults.around("upload", self.upload)),
-            web.get("/files/{id}/{name:.*}", self.download),
+            web.get("/files/{id}/{name:[^/]*}", self.download),
             web.get("/signin", self.sign_in),
         ]
 

@@ -11,6 +11,7 @@ from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 LARGEST = 20 * 1024 * 1024
+LONGEST_NAME = 255
 LARGEST_SNIPPET = 1024 * 1024
 PLACES = {"public_channel": "channels", "private_channel": "groups"}
 

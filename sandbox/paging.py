@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TypeVar
 
-from sandbox.arguments import Arguments
+from sandbox.arguments import WHOLE, Arguments
 from sandbox.errors import SlackError
 
 MOST = 1000
@@ -35,6 +35,6 @@ def _position(cursor: str) -> int:
         word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
     except ValueError as error:
         raise SlackError("invalid_cursor") from error
-    if word != "next" or not number.isdecimal():
+    if word != "next" or not WHOLE.fullmatch(number):
         raise SlackError("invalid_cursor")
     return int(number)

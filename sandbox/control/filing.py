@@ -10,7 +10,7 @@ from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.file_server import bytes_of
-from sandbox.files import LARGEST, delete, described, new_file, share, visible_to
+from sandbox.files import LARGEST, LONGEST_NAME, delete, described, new_file, share, visible_to
 from sandbox.records import File, Message
 from sandbox.typed import Typed
 from sandbox.wire import Json
@@ -76,6 +76,8 @@ class Filing:
         name, title = fields.text("filename"), fields.text("title", "")
         if not name:
             raise ControlError("a file has a name")
+        if len(name) > LONGEST_NAME:
+            raise ControlError("a file's name is no longer than", f"{LONGEST_NAME} characters")
         file = new_file(self._workspace, fields.person(), name, len(content))
         file.title, file.alt_text = title or name, fields.text("alt_text", "")
         file.content, file.is_complete = content, True

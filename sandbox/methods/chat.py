@@ -1,7 +1,6 @@
 """Web API methods that say something."""
 
 import json
-from typing import Any
 
 from sandbox.access import kept_message, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
@@ -10,7 +9,7 @@ from sandbox.errors import SlackError, missing
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, Message
 from sandbox.viewing import BROADCAST_REPLY
-from sandbox.wire import Json
+from sandbox.wire import Json, is_deeper
 from sandbox.workspace import Workspace
 
 LONGEST_POST = 40_000
@@ -19,6 +18,7 @@ LONGEST_METADATA = 4_000
 DEEPEST_METADATA = 100
 MASKS = ("username", "icon_emoji", "icon_url")
 PARSED = {"", "none", "full"}
+TASTES = ("unfurl_links", "unfurl_media", "link_names", "mrkdwn")  # taken, and without effect here
 
 
 def post_message(workspace: Workspace, args: Arguments) -> Json:
@@ -67,12 +67,12 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     _refuse_long(made)
     _refuse_mismatch(message, made)
     before = message.shown()
+    if args.flag("reply_broadcast"):
+        _broadcast(channel, message)
     if made.text is not None and made.text != message.text:
         message.edited = {"user": workspace.seed.bot_user, "ts": workspace.stamp()}
     made.put_into(message)
     message.metadata = message.metadata if metadata is None else metadata or None
-    if args.flag("reply_broadcast"):
-        _broadcast(channel, message)
     workspace.change(channel, message, before)
     shown = message.shown(with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
@@ -141,6 +141,8 @@ def _mask(workspace: Workspace, args: Arguments) -> Json:
 def _content(workspace: Workspace, args: Arguments) -> Content:
     if args.text("parse") not in PARSED:
         raise SlackError("invalid_arguments", ["must be none or full [json-pointer:/parse]"])
+    for taste in TASTES:
+        args.flag(taste)
     given: Json = {name: args.text(name) for name in ("text", "markdown_text") if args.has(name)}
     given["blocks"] = args.structure("blocks", "invalid_blocks_format")
     given["attachments"] = args.structure("attachments", "invalid_attachments")
@@ -176,16 +178,9 @@ def _metadata(args: Arguments) -> Json | None:
     fits = isinstance(given, dict) and set(given) == {"event_type", "event_payload"}
     if not fits or not given["event_type"] or not isinstance(given["event_payload"], dict):
         raise SlackError("invalid_metadata_format")
-    if _is_deep(given, DEEPEST_METADATA) or len(json.dumps(given)) > LONGEST_METADATA:
+    if is_deeper(given, DEEPEST_METADATA) or len(json.dumps(given)) > LONGEST_METADATA:
         raise SlackError("metadata_too_large")
     return {name: given[name] for name in ("event_type", "event_payload")}
-
-
-def _is_deep(value: Any, most: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    inner = value.values() if isinstance(value, dict) else value
-    return most == 0 or any(_is_deep(item, most - 1) for item in inner)
 
 
 def _thread(channel: Channel, args: Arguments) -> str | None:

@@ -4,7 +4,6 @@ from sandbox.access import (
     MANAGE,
     MARK,
     READ,
-    TIMESTAMP,
     TOPIC,
     joined,
     manageable,
@@ -12,7 +11,7 @@ from sandbox.access import (
     require_scope,
     visible,
 )
-from sandbox.arguments import Arguments
+from sandbox.arguments import TIMESTAMP, Arguments
 from sandbox.errors import SlackError, missing
 from sandbox.happenings import channels
 from sandbox.methods.method import CHANNELS_READ, CHANNELS_WRITE, Method, Tier

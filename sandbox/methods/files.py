@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from sandbox import canvases, files
 from sandbox.access import visible
-from sandbox.arguments import Arguments
+from sandbox.arguments import BEGINNING, END, Arguments
 from sandbox.errors import SlackError
 from sandbox.file_kinds import IMAGES, TEXTS
 from sandbox.methods.method import Method, Tier
@@ -35,7 +35,7 @@ def info(workspace: Workspace, args: Arguments) -> Json:
 
 def list_files(workspace: Workspace, args: Arguments) -> Json:
     """List the files the app can see, the newest first."""
-    types = set(args.text("types").replace(" ", "").split(",")) - {""} or {"all"}
+    types = set((args.text("types") or "all").replace(" ", "").split(","))
     if types - TYPES:
         raise SlackError("unknown_type")
     user, channel = args.text("user"), args.text("channel")
@@ -43,7 +43,8 @@ def list_files(workspace: Workspace, args: Arguments) -> Json:
         workspace.person(user)
     if channel:
         visible(workspace, channel)
-    start, end = _moment(args, "ts_from", 0.0), _moment(args, "ts_to", float("inf"))
+    start = args.moment("ts_from", _wrong("ts_from")) or BEGINNING
+    end = args.moment("ts_to", _wrong("ts_to")) or END
     found = [
         file
         for file in reversed(workspace.files.values())
@@ -51,7 +52,7 @@ def list_files(workspace: Workspace, args: Arguments) -> Json:
         and user in {"", file.user}
         and (not channel or any(c.id == channel for c, _ in files.shared_in(workspace, file)))
         and types & _types(file)
-        and start <= file.created <= end
+        and start <= (file.created, 0) <= end
     ]
     count = args.number("count", default=100, most=MOST)
     page = args.number("page", default=1, most=MOST)
@@ -143,13 +144,8 @@ def _types(file: File) -> set[str]:
     return {"all", *(name for name, is_one in fits.items() if is_one)}
 
 
-def _moment(args: Arguments, name: str, default: float) -> float:
-    text = args.text(name)
-    if not text:
-        return default
-    if not text.replace(".", "", 1).isdecimal():
-        raise SlackError("invalid_arguments", [f"must be a timestamp [json-pointer:/{name}]"])
-    return float(text)
+def _wrong(name: str) -> SlackError:
+    return SlackError("invalid_arguments", [f"must be a timestamp [json-pointer:/{name}]"])
 
 
 METHODS = {

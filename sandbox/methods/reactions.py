@@ -1,7 +1,7 @@
 """Web API methods about reactions."""
 
-from sandbox.access import TIMESTAMP, item_of, joined, standing_message
-from sandbox.arguments import Arguments
+from sandbox.access import item_of, joined, standing_message
+from sandbox.arguments import TIMESTAMP, Arguments
 from sandbox.errors import SlackError
 from sandbox.happenings import reactions
 from sandbox.methods.method import Method, Tier

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from sandbox.access import HISTORY, joined, kept_message, require_scope
-from sandbox.arguments import Arguments
+from sandbox.arguments import BEGINNING, END, Arguments, moment_of
 from sandbox.errors import SlackError, missing
 from sandbox.methods.method import CHANNELS_HISTORY, Method
 from sandbox.paging import page
@@ -53,18 +53,11 @@ def _between(args: Arguments) -> Callable[[Message], bool]:
     """Return what tells whether a message is between the asked moments."""
     if not (args.text("oldest") or args.text("latest")):
         return lambda _message: True
-    oldest = _moment(args.text("oldest") or "0", "oldest")
-    latest = _moment(args.text("latest") or "9999999999", "latest")
+    oldest = args.moment("oldest", SlackError("invalid_ts_oldest")) or BEGINNING
+    latest = args.moment("latest", SlackError("invalid_ts_latest")) or END
     if args.flag("inclusive"):
-        return lambda message: oldest <= _moment(message.ts, "ts") <= latest
-    return lambda message: oldest < _moment(message.ts, "ts") < latest
-
-
-def _moment(text: str, name: str) -> tuple[int, int]:
-    seconds, _, rest = text.partition(".")
-    if not seconds.isdecimal() or not (rest.isdecimal() or not rest):
-        raise SlackError("invalid_ts_" + name)
-    return int(seconds), int(rest.ljust(6, "0")[:6])
+        return lambda message: oldest <= moment_of(message.ts) <= latest
+    return lambda message: oldest < moment_of(message.ts) < latest
 
 
 def _answer(channel: Channel, messages: Iterable[Message], args: Arguments) -> Json:

@@ -1,8 +1,8 @@
 """Web API methods about messages that are to be posted later."""
 
 from sandbox.access import visible
-from sandbox.arguments import Arguments
-from sandbox.errors import SlackError
+from sandbox.arguments import BEGINNING, END, Arguments
+from sandbox.errors import SlackError, missing
 from sandbox.happenings import schedule
 from sandbox.methods.chat import compose
 from sandbox.methods.method import Method
@@ -14,14 +14,16 @@ from sandbox.workspace import Workspace
 
 def schedule_message(workspace: Workspace, args: Arguments) -> Json:
     """Have a message posted at a later time."""
-    post_at = args.required("post_at")
-    if not post_at.isdecimal():
+    if not args.has("post_at"):
+        raise missing("post_at")
+    post_at = args.whole("post_at")
+    if post_at is None:
         raise SlackError("invalid_time")
     channel, message = compose(workspace, args)
     if message.metadata is not None:
         words = "Slack never posts a scheduled message that has `metadata`"
         raise SlackError("invalid_arguments", [words])
-    made = schedule.schedule(workspace, channel, message, int(post_at))
+    made = schedule.schedule(workspace, channel, message, post_at)
     shown = {name: value for name, value in message.shown().items() if name != "ts"}
     return {
         "channel": channel.id,
@@ -41,11 +43,12 @@ def delete_scheduled(workspace: Workspace, args: Arguments) -> Json:
 def list_scheduled(workspace: Workspace, args: Arguments) -> Json:
     """List what is still to be posted, the soonest first."""
     only = visible(workspace, args.text("channel")).id if args.text("channel") else None
-    oldest, latest = _moment(args, "oldest", 0.0), _moment(args, "latest", float("inf"))
+    oldest = args.moment("oldest", _wrong("oldest")) or BEGINNING
+    latest = args.moment("latest", _wrong("latest")) or END
     waiting = [
         one
         for one in workspace.scheduled.values()
-        if only in {None, one.channel} and oldest <= one.post_at <= latest
+        if only in {None, one.channel} and oldest <= (one.post_at, 0) <= latest
     ]
     shown, cursor = page(sorted(waiting, key=lambda one: one.post_at), args)
     return {
@@ -54,12 +57,8 @@ def list_scheduled(workspace: Workspace, args: Arguments) -> Json:
     }
 
 
-def _moment(args: Arguments, name: str, default: float) -> float:
-    text = args.text(name)
-    if text and not text.replace(".", "", 1).isdecimal():
-        refusal = f"invalid_scheduled_messages_{name}"
-        raise SlackError(refusal)
-    return float(text) if text else default
+def _wrong(name: str) -> SlackError:
+    return SlackError(f"invalid_scheduled_messages_{name}")
 
 
 def _shown(one: Scheduled) -> Json:

@@ -1,7 +1,7 @@
 """Web API methods about what surrounds the messages: the emoji there are, and who is disturbed."""
 
 from sandbox.arguments import Arguments
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, missing
 from sandbox.methods.method import Method, Tier
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -23,6 +23,8 @@ def dnd_info(workspace: Workspace, args: Arguments) -> Json:
 def dnd_team_info(workspace: Workspace, args: Arguments) -> Json:
     """Tell the same of several people."""
     users = [user for user in args.required("users").replace(" ", "").split(",") if user]
+    if not users:
+        raise missing("users")
     if len(users) > MOST_PEOPLE:
         raise SlackError("too_many_users")
     return {"users": {workspace.person(user).id: _undisturbed() for user in users}}

@@ -35,6 +35,9 @@ def get_upload_url(workspace: Workspace, args: Arguments) -> Json:
     """Announce a file and learn where its bytes are to be sent."""
     name, length = args.required("filename"), _length(args)
     alt_text, snippet = args.text("alt_txt"), args.text("snippet_type")
+    if len(name) > files.LONGEST_NAME:
+        words = f"must be less than {files.LONGEST_NAME + 1} characters [json-pointer:/filename]"
+        raise SlackError("invalid_arguments", [words])
     if len(alt_text) > LONGEST_ALT_TEXT:
         raise SlackError("alt_txt_too_large")
     if snippet and snippet not in SNIPPETS:
@@ -93,12 +96,14 @@ def _share(
 
 
 def _length(args: Arguments) -> int:
-    given = args.required("length")
-    if not given.isdecimal():
+    if not args.has("length"):
+        raise missing("length")
+    length = args.whole("length")
+    if length is None:
         raise SlackError("invalid_arguments", ["must be an integer [json-pointer:/length]"])
-    if int(given) == 0:
+    if length == 0:
         raise SlackError("missing_argument")
-    return int(given)
+    return length
 
 
 def _uploaded(workspace: Workspace, args: Arguments) -> list[tuple[File, str]]:
