@@ -119,7 +119,10 @@ class Accounts:
 
     def _refuse_users(self, users: Any) -> None:
         people = self._workspace.people
-        if not isinstance(users, list) or not all(user in people for user in users):
+        known = isinstance(users, list) and all(
+            isinstance(user, str) and user in people for user in users
+        )
+        if not known:
             raise ControlError("users is a list of people's ids", users)
 
     def _group(self, fields: Fields) -> UserGroup:

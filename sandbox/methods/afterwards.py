@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox.access import joined, kept_message, open_channel, require_allowed, standing_message
+from sandbox.access import joined, open_channel, require_allowed, standing_message
 from sandbox.arguments import Arguments
-from sandbox.blocks.checking import message_blocks
+from sandbox.blocks.attachments import blocks_within, message_attachments, refuse_many_blocks
 from sandbox.errors import SlackError
 from sandbox.happenings import messages
 from sandbox.happenings.links import addresses_in, links_in
@@ -53,7 +53,7 @@ def unfurl(workspace: Workspace, args: Arguments) -> Json:
     if channel.is_archived:
         raise SlackError("is_archived")
     try:
-        message = kept_message(channel, args.text("ts"))
+        message = standing_message(channel, args.text("ts"))
     except SlackError as error:
         raise SlackError("cannot_find_message") from error
     if not workspace.seed.unfurl_domains:
@@ -64,7 +64,9 @@ def unfurl(workspace: Workspace, args: Arguments) -> Json:
     shown = [_attachment(workspace, message, url, content) for url, content in given.items()]
     before = message.shown()
     kept = [one for one in message.attachments or [] if one.get("from_url") not in given]
-    message.attachments = [*kept, *shown]
+    numbered = [{**one, "id": number} for number, one in enumerate([*kept, *shown], start=1)]
+    refuse_many_blocks(message.blocks or [], blocks_within(numbered))
+    message.attachments = numbered
     workspace.change(channel, message, before)
     return {}
 
@@ -76,10 +78,11 @@ def _attachment(workspace: Workspace, message: Message, url: str, content: Any) 
         raise SlackError("cannot_unfurl_url")
     if not isinstance(content, dict) or not content:
         raise SlackError("cannot_parse_attachment")
-    known: Json = {"from_url": url, "bot_id": workspace.seed.bot, "app_unfurl_url": url}
-    if "blocks" in content:
-        return {**content, **known, "blocks": message_blocks(content["blocks"])}
-    return {"fallback": url, **content, **known}
+    try:
+        (made,) = message_attachments([{"fallback": url, **content}], workspace)
+    except SlackError as error:
+        raise SlackError("cannot_parse_attachment", error.messages) from error
+    return {**made, "from_url": url, "bot_id": workspace.seed.bot, "app_unfurl_url": url}
 
 
 METHODS = {

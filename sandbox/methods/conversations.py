@@ -37,15 +37,16 @@ def create(workspace: Workspace, args: Arguments) -> Json:
 
 def list_all(workspace: Workspace, args: Arguments) -> Json:
     """List the channels the app can see, a page at a time."""
-    return _listed(workspace, args, joined_only=False)
+    return _listed(workspace, args, None)
 
 
 def list_joined(workspace: Workspace, args: Arguments) -> Json:
-    """List the channels the app is in, a page at a time."""
-    return _listed(workspace, args, joined_only=True)
+    """List the channels that the app, or somebody else, is in, as far as the app sees them."""
+    member = workspace.person(args.text("user") or workspace.seed.bot_user).id
+    return _listed(workspace, args, member)
 
 
-def _listed(workspace: Workspace, args: Arguments, *, joined_only: bool) -> Json:
+def _listed(workspace: Workspace, args: Arguments, member: str | None) -> Json:
     kinds = (args.text("types") or "public_channel").replace(" ", "").split(",")
     for kind in kinds:
         if kind not in READ:
@@ -56,7 +57,8 @@ def _listed(workspace: Workspace, args: Arguments, *, joined_only: bool) -> Json
         channel.shown(bot)
         for channel in workspace.channels.values()
         if channel.kind in kinds
-        and (bot in channel.members or not (channel.is_private or joined_only))
+        and (bot in channel.members or not channel.is_private)
+        and (member is None or member in channel.members)
         and not (args.flag("exclude_archived") and channel.is_archived)
     ]
     shown, cursor = page(seen, args)

@@ -23,7 +23,8 @@ def list_users(workspace: Workspace, args: Arguments) -> Json:
         shown(workspace, person, with_email=_may_email(workspace))
         for person in workspace.people.values()
     ]
-    members, cursor = page(everybody, args) if args.given.get("limit", "") != "" else (everybody, "")
+    in_pages = args.given.get("limit", "") != ""
+    members, cursor = page(everybody, args) if in_pages else (everybody, "")
     return {
         "members": members,
         "cache_ts": int(workspace.clock.now()),

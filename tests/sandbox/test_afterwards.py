@@ -142,6 +142,17 @@ async def test_a_link_is_unfurled_once_and_again(client: AsyncWebClient, hands: 
     assert (await hands.heard("message_changed"))["message"]["attachments"]
 
 
+async def test_a_button_in_an_unfurled_link_is_clicked(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    said = await hands.do("message", user="UANA", channel=INC, text=f"see {URL}")
+    unfurls = {URL: {"blocks": [actions(button(action_id="take"))]}}
+    await client.chat_unfurl(channel=INC, ts=said["ts"], unfurls=unfurls)
+    await hands.do("click", user="UANA", channel=INC, ts=said["ts"], action_id="take")
+    container = (await hands.see("deliveries"))[-1]["payload"]["container"]
+    assert (container["type"], container["attachment_id"]) == ("message_attachment", 1)
+
+
 UNFURL = {URL: {"blocks": [section("x")]}}
 ELSE = "https://else.test/1"
 
@@ -154,7 +165,8 @@ ELSE = "https://else.test/1"
      ({"unfurls": {f"{URL}2": {"title": "x"}}}, "cannot_unfurl_message"),
      ({"unfurls": {ELSE: {"title": "x"}}}, "cannot_unfurl_url"),
      ({"unfurls": {URL: "x"}}, "cannot_parse_attachment"),
-     ({"unfurls": {URL: {"blocks": [{"type": "x"}]}}}, "invalid_blocks"),
+     ({"unfurls": {URL: {"blocks": [{"type": "x"}]}}}, "cannot_parse_attachment"),
+     ({"unfurls": {URL: {"title": "x", "colour": "red"}}}, "cannot_parse_attachment"),
      ({"channel": "CGENERAL"}, "not_in_channel")],
 )  # fmt: skip
 async def test_only_own_links_of_the_message_are_unfurled(

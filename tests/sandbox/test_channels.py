@@ -309,6 +309,16 @@ async def test_a_stranger_is_written_to_only_where_they_were_met(client: AsyncWe
         assert await refusal(client.conversations_open(users="UXAV")) == "user_not_visible"
 
 
+async def test_of_somebody_elses_channels_the_app_learns_those_it_sees(
+    client: AsyncWebClient,
+) -> None:
+    of_ana = await client.users_conversations(user="UANA", types="public_channel,private_channel")
+    ids = {channel["id"] for channel in of_ana["channels"]}
+    assert {"CFAR", "COPS"} <= ids
+    assert not {"CHIDDEN", "CALONE"} & ids
+    assert await refusal(client.users_conversations(user="UNO")) == "user_not_found"
+
+
 async def test_a_channel_is_described(client: AsyncWebClient) -> None:
     ts = (await client.chat_postMessage(channel="COPS", text="read me"))["ts"]
     await client.conversations_mark(channel="COPS", ts=ts)

@@ -155,6 +155,7 @@ async def test_people_change_groups_and_the_app_hears(hands: Hands) -> None:
     [({"group": "SNONE"}, 404, "no such group"), ({"name": "x"}, 400, "missing: handle"),
      ({"name": "x", "handle": "ana"}, 400, "handle_already_exists"),
      ({"group": "SONCALL", "users": ["U0"]}, 400, "people's ids"),
+     ({"group": "SONCALL", "users": [["UANA"]]}, 400, "people's ids"),
      ({"group": "SONCALL", "is_disabled": [1]}, 400, "true or false")],
 )  # fmt: skip
 async def test_a_wrong_group_is_refused_in_words(
