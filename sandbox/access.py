@@ -105,13 +105,3 @@ def item_of(workspace: Workspace, args: Arguments) -> tuple[Channel, Message]:
     if not TIMESTAMP.fullmatch(args.text("timestamp")):
         raise SlackError("bad_timestamp")
     return channel, standing_message(channel, args.text("timestamp"))
-
-
-def parent_of(channel: Channel, ts: str) -> Message:
-    """Return the message that a thread hangs on, or can."""
-    parent = channel.find(ts)
-    if parent is None:
-        raise SlackError("thread_not_found")
-    if parent.only_for is not None or parent.thread_ts not in {None, parent.ts}:
-        raise SlackError("cannot_reply_to_message")
-    return parent

@@ -76,12 +76,12 @@ class Accounts:
 
     async def uninstall(self, _fields: Fields) -> Json:
         """Remove the app from the workspace."""
-        before, workspace = len(self._courier.deliveries), self._workspace
+        before, workspace = self._courier.sent(), self._workspace
         if workspace.seed.bot_token in workspace.revoked:
             raise ControlError("the app is not installed")
         accounts.uninstall(workspace)
         workspace.emit("app_uninstalled", {"type": "app_uninstalled"})
-        return {"deliveries": list(self._courier.deliveries)[before:]}
+        return {"deliveries": self._courier.since(before)}
 
     async def people(self, _fields: Fields) -> list[Json]:
         """Show every account, as an app with every scope is told of it."""

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.happenings.messages import parent_of
 from sandbox.records import Channel, Message
 from sandbox.seed import SLACKBOT
 from sandbox.viewing import is_full_member, sees
@@ -114,6 +115,12 @@ class Fields:
         if message is None or message.only_for not in {None, self.person()}:
             raise ControlError("there is no such message", self.text(name), status=NOT_FOUND)
         return message
+
+    def thread(self, channel: Channel) -> str | None:
+        """Return what the thread hangs on that the person answers in, if they do."""
+        if self.optional("thread_ts") is None:
+            return None
+        return parent_of(channel, self.message(channel, "thread_ts").ts).ts
 
 
 Act = Callable[[Fields], Awaitable[web.Response | Json | list[Json] | None]]

@@ -36,9 +36,7 @@ class Filing:
         """Upload a file, and share it if a channel is named."""
         user, before = fields.person(), self._courier.sent()
         channel = None if fields.optional("channel") is None else fields.own_channel()
-        thread = None
-        if channel is not None and fields.optional("thread_ts") is not None:
-            thread = fields.message(channel, "thread_ts").ts
+        thread = None if channel is None else fields.thread(channel)
         file = self._new(fields)
         text = Typed(self._workspace, user, fields.text("text", "")).kept()
         message = Message(self._workspace.stamp(), user, text, thread_ts=thread)
@@ -53,12 +51,12 @@ class Filing:
 
     async def delete_file(self, fields: Fields) -> Json:
         """Delete a file of one's own, or as an admin anybody's."""
-        user, file, before = fields.person(), self._seen(fields), len(self._courier.deliveries)
+        user, file, before = fields.person(), self._seen(fields), self._courier.sent()
         person = self._workspace.people[user]
         if user != file.user and not (person.is_admin or person.is_owner):
             raise ControlError("this person cannot delete the file", f"{user}, {file.id}")
         delete(self._workspace, file)
-        return {"deliveries": list(self._courier.deliveries)[before:]}
+        return {"deliveries": self._courier.since(before)}
 
     async def file(self, fields: Fields) -> web.Response:
         """Show a file's bytes to somebody who may see them."""

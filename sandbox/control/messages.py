@@ -9,11 +9,12 @@ from sandbox.errors import ControlError
 from sandbox.happenings import messages, pins, reactions
 from sandbox.records import Channel, Message
 from sandbox.typed import Typed
+from sandbox.viewing import BROADCAST_REPLY
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 LONGEST = 40_000
-EDITABLE = {None, "thread_broadcast", "file_share", "me_message"}
+EDITABLE = {None, BROADCAST_REPLY, "file_share", "me_message"}
 
 
 class Messages:

@@ -74,12 +74,12 @@ class People:
     async def message(self, fields: Fields) -> Json:
         """Write a message."""
         user, channel, before = fields.person(), fields.own_channel(), self._courier.sent()
-        thread = fields.message(channel, "thread_ts").ts if fields.optional("thread_ts") else None
+        thread = fields.thread(channel)
         refuse_text(fields.text("text"))
         text = self._typed(fields, "text").kept()
         message = Message(self._workspace.stamp(), user, text, thread_ts=thread)
-        if thread and fields.flag("broadcast"):
-            message.subtype = "thread_broadcast"
+        if fields.flag("broadcast"):
+            messages.broadcast(channel, message)
         messages.write(self._workspace, channel, message)
         return {"ts": message.ts, "channel": channel.id, "deliveries": self._courier.since(before)}
 

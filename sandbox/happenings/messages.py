@@ -1,13 +1,14 @@
 """Messages that people write, and what becomes of messages later."""
 
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, missing
 from sandbox.happenings.links import links_in
 from sandbox.records import Channel, Message
+from sandbox.seed import SLACKBOT
+from sandbox.viewing import BROADCAST_REPLY
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 TOMBSTONE = "tombstone"
-SLACKBOT = "USLACKBOT"
 SYSTEM = {
     "channel_archive", "channel_convert_to_private", "channel_join", "channel_leave",
     "channel_name", "channel_purpose", "channel_topic", "channel_unarchive", "pinned_item",
@@ -26,6 +27,25 @@ def write(workspace: Workspace, channel: Channel, message: Message) -> None:
             event_ts=message.ts,
         )
     _tell_links(workspace, channel, message)
+
+
+def parent_of(channel: Channel, ts: str) -> Message:
+    """Return the message that a thread hangs on, or can."""
+    parent = channel.find(ts)
+    if parent is None:
+        raise SlackError("thread_not_found")
+    if parent.only_for is not None or parent.thread_ts not in {None, parent.ts}:
+        raise SlackError("cannot_reply_to_message")
+    return parent
+
+
+def broadcast(channel: Channel, message: Message) -> None:
+    """Send a reply to the channel too, with the message its thread hangs on."""
+    root = channel.find(message.thread_ts or "")
+    if root is None:
+        raise missing("thread_ts")
+    message.subtype = BROADCAST_REPLY
+    message.details = {**message.details, "root": root.shown()}
 
 
 def mentions_app(workspace: Workspace, text: str) -> bool:

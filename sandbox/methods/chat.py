@@ -5,7 +5,8 @@ import json
 from sandbox.access import kept_message, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
 from sandbox.content import Content, content
-from sandbox.errors import SlackError, missing
+from sandbox.errors import SlackError
+from sandbox.happenings import messages
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, Message
 from sandbox.viewing import BROADCAST_REPLY
@@ -52,7 +53,7 @@ def compose(workspace: Workspace, args: Arguments) -> tuple[Channel, Message]:
         details={"app_id": workspace.seed.app, "team": workspace.seed.team, **mask},
     )
     if args.flag("reply_broadcast"):
-        _broadcast(channel, message)
+        messages.broadcast(channel, message)
     return channel, message
 
 
@@ -68,7 +69,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     _refuse_mismatch(message, made)
     before = message.shown()
     if args.flag("reply_broadcast"):
-        _broadcast(channel, message)
+        messages.broadcast(channel, message)
     if made.text is not None and made.text != message.text:
         message.edited = {"user": workspace.seed.bot_user, "ts": workspace.stamp()}
     made.put_into(message)
@@ -160,14 +161,6 @@ def _refuse_mismatch(message: Message, made: Content) -> None:
         raise SlackError("block_mismatch")
 
 
-def _broadcast(channel: Channel, message: Message) -> None:
-    root = channel.find(message.thread_ts or "")
-    if root is None:
-        raise missing("thread_ts")
-    message.subtype = BROADCAST_REPLY
-    message.details = {**message.details, "root": root.shown()}
-
-
 def _metadata(args: Arguments) -> Json | None:
     """Return the given metadata, empty to remove it, None if there is none."""
     given = args.structure("metadata", "invalid_metadata_format")
@@ -184,14 +177,8 @@ def _metadata(args: Arguments) -> Json | None:
 
 
 def _thread(channel: Channel, args: Arguments) -> str | None:
-    if not args.text("thread_ts"):
-        return None
-    parent = channel.find(args.text("thread_ts"))
-    if parent is None:
-        raise SlackError("thread_not_found")
-    if parent.only_for is not None or parent.thread_ts not in {None, parent.ts}:
-        raise SlackError("cannot_reply_to_message")
-    return parent.ts
+    ts = args.text("thread_ts")
+    return messages.parent_of(channel, ts).ts if ts else None
 
 
 METHODS = {

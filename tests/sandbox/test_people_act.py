@@ -47,6 +47,27 @@ async def test_a_reaction_is_told_with_whose_message_it_is_under(
     assert gone == (400, {"error": "Slack refuses this: no_reaction"})
 
 
+async def test_a_reply_hangs_on_a_message_and_never_on_a_reply(hands: Hands) -> None:
+    parent, here = await written(hands), {"user": "UBO", "channel": "CINCIDENTS"}
+    reply = (await hands.do("message", **here, text="a", thread_ts=parent))["ts"]
+    nested = await hands.attempt("message", **here, text="b", thread_ts=reply)
+    assert nested == (400, {"error": "Slack refuses this: cannot_reply_to_message"})
+    file = {"filename": "b.txt", "content": "Yg=="}
+    assert await hands.attempt("upload", **here, **file, thread_ts=reply) == nested
+    assert [message["text"] for message in await said(hands)] == ["the site is down", "a"]
+
+
+async def test_a_reply_sent_to_the_channel_too_carries_what_it_answers(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    parent, here = await written(hands), {"user": "UBO", "channel": "CINCIDENTS"}
+    alone, why = await hands.attempt("message", **here, text="a", broadcast=True)
+    assert (alone, why["error"]) == (400, "Slack refuses this: invalid_arguments")
+    await hands.do("message", **here, text="b", thread_ts=parent, broadcast=True)
+    newest = (await client.conversations_history(channel="CINCIDENTS"))["messages"][0]
+    assert (newest["subtype"], newest["root"]["ts"]) == ("thread_broadcast", parent)
+
+
 async def test_an_edit_is_told_with_what_was_there_before(hands: Hands) -> None:
     ts = await written(hands)
     await hands.do("edit", user="UANA", channel="CINCIDENTS", ts=ts, text="down & <out>")
