@@ -62,11 +62,13 @@ def joined(workspace: Workspace, channel_id: str) -> Channel:
     return channel
 
 
-def open_channel(workspace: Workspace, channel_id: str) -> Channel:
-    """Return a channel the app is a member of and that is not archived."""
+def open_channel(
+    workspace: Workspace, channel_id: str, *, archived: str = "is_archived"
+) -> Channel:
+    """Return a channel the app is a member of and that is not `archived`."""
     channel = visible(workspace, channel_id)
     if channel.is_archived:
-        raise SlackError("is_archived")
+        raise SlackError(archived)
     return joined(workspace, channel_id)
 
 

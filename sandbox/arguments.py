@@ -8,6 +8,7 @@ from aiohttp import hdrs, web
 from sandbox.errors import SlackError, missing
 from sandbox.wire import Json, parsed
 
+BEARER = "Bearer "
 TRUE = {"1", "true", "True"}
 FALSE = {"", "0", "false", "False"}
 WHOLE = re.compile(r"[0-9]{1,15}")
@@ -39,6 +40,10 @@ class Arguments:
     def required(self, name: str) -> str:
         """Return the argument, or refuse the call for lack of it."""
         return self.text(name) or self._refuse(name)
+
+    def names(self, name: str) -> list[str]:
+        """Return the names in an argument that has commas between them, in order."""
+        return [one for one in self.text(name).replace(" ", "").split(",") if one]
 
     def flag(self, name: str) -> bool:
         """Tell whether the argument was given as true."""

@@ -4,13 +4,14 @@ from urllib.parse import quote
 
 from aiohttp import BodyPartReader, hdrs, web
 
+from sandbox.arguments import BEARER
+from sandbox.errors import BAD_REQUEST, NOT_FOUND
 from sandbox.faults import Faults
 from sandbox.files import LARGEST, visible_to
 from sandbox.records import File
 from sandbox.workspace import Workspace
 
-BEARER = "Bearer "
-BAD_REQUEST, NOT_FOUND, GONE = 400, 404, 410
+GONE = 410
 INLINE = {"image/gif", "image/jpeg", "image/png", "image/webp", "text/plain"}
 SIGN_IN = "<!doctype html><html lang=en><title>Sign in</title><h1>Sign in to this workspace</h1>"
 

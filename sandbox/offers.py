@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.blocks.choices import MOST_OPTIONS, OFFER, OPTION_GROUP, offered_options
+from sandbox.blocks.choices import MOST_OPTIONS, OFFER, OPTION_GROUP
 from sandbox.blocks.objects import OPTION
 from sandbox.blocks.rules import both, items, one_of, shape
 from sandbox.errors import SlackError
@@ -26,8 +26,3 @@ def offer(answer: Any) -> Json:
     if problems:
         raise SlackError("invalid_options", problems)
     return dict(answer)
-
-
-def options_in(answer: Json) -> list[Json]:
-    """Return every option of an answer that was taken."""
-    return offered_options(answer)

@@ -109,8 +109,8 @@ class Sandbox:
             Surfaces(workspace, outcomes, payloads),
             tester,
             settings,
-            Windows(workspace, web_api, courier, settings, tester),
-            Page(workspace, tester),
+            Windows(workspace, web_api, courier, settings, socket_mode),
+            Page(workspace, socket_mode),
         ]
         file_server = FileServer(workspace)
         application = web.Application(

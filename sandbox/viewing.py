@@ -89,15 +89,16 @@ def _texts(part: Any) -> Iterator[str]:
                 yield from _texts(each)
 
 
-def described(channel: Channel, message: Message) -> Json:
+def described(channel: Channel, message: Message, *, with_metadata: bool = False) -> Json:
     """Return a message as the Web API carries it, and how its thread stands."""
-    shown = message.shown() | {"is_ephemeral": message.only_for is not None}
+    shown = message.shown(with_metadata=with_metadata)
     if message.replies:
-        repliers = [channel.by_ts[ts].user for ts in message.replies]
+        repliers = list(dict.fromkeys(channel.by_ts[ts].user for ts in message.replies))
         shown |= {
             "thread_ts": message.ts,
             "reply_count": len(message.replies),
-            "reply_users": list(dict.fromkeys(repliers)),
+            "reply_users": repliers,
+            "reply_users_count": len(repliers),
             "latest_reply": message.replies[-1],
         }
     return shown

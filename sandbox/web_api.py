@@ -7,7 +7,7 @@ from email.utils import formatdate
 from aiohttp import hdrs, web
 
 from sandbox.access import require_scope
-from sandbox.arguments import Arguments, arguments
+from sandbox.arguments import BEARER, Arguments, arguments
 from sandbox.errors import TOO_MANY, RateLimited, SlackError
 from sandbox.faults import Faults
 from sandbox.methods.method import Method
@@ -18,7 +18,6 @@ from sandbox.shapes import Shapes
 from sandbox.wire import Json, written
 from sandbox.workspace import Workspace
 
-BEARER = "Bearer "
 KEPT = 20_000
 
 

@@ -8,6 +8,7 @@ from sandbox.blocks.kinds import MESSAGE_BLOCKS
 from sandbox.blocks.objects import address
 from sandbox.blocks.rules import (
     Rule,
+    anything,
     boolean,
     both,
     either,
@@ -39,10 +40,6 @@ def _moment(value: Any, at: str) -> Iterator[str]:
     )
 
 
-def _anything(_value: Any, _at: str) -> Iterator[str]:
-    yield from ()
-
-
 FIELDS: Mapping[str, Rule] = {
     **dict.fromkeys(
         ("fallback", "pretext", "author_name", "author_subname", "title", "text", "footer"), TEXT
@@ -56,7 +53,7 @@ FIELDS: Mapping[str, Rule] = {
     "fields": items(FIELD, MOST_ATTACHMENTS, least=0),
     "mrkdwn_in": items(string(255), len(SAYING), least=0),
     "ts": _moment,
-    "blocks": _anything,  # checked as a message's
+    "blocks": anything,  # checked as a message's
 }
 ATTACHMENTS = items(both(shape({}, FIELDS), either(*SAYING)), MOST_ATTACHMENTS, least=0)
 

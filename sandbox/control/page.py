@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from sandbox.control.fields import Act, Fields
-from sandbox.control.tester import Tester
 from sandbox.errors import ControlError
 from sandbox.records import Channel, Message
+from sandbox.socket_mode import SocketMode
 from sandbox.viewing import belongs, calls_for, described, is_seen, news, sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -19,9 +19,9 @@ LARGEST_PAGE = 1000
 class Page:
     """Show the workspace to the page, and what changed since it last looked."""
 
-    def __init__(self, workspace: Workspace, tester: Tester) -> None:
+    def __init__(self, workspace: Workspace, socket_mode: SocketMode) -> None:
         self._workspace = workspace
-        self._tester = tester
+        self._socket_mode = socket_mode
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
@@ -50,7 +50,7 @@ class Page:
             "commands": [asdict(command) for command in seed.commands],
             "shortcuts": [asdict(shortcut) for shortcut in seed.shortcuts],
             "app": {"id": seed.app, "name": seed.bot_name, "user": seed.bot_user},
-            "connections": self._tester.connections(),
+            "connections": len(self._socket_mode.connections),
             "modals": len(workspace.stacks.get(user, [])),
         }
 
@@ -65,7 +65,7 @@ class Page:
             "creator": channel.creator,
             "members": channel.members,
             "pins": [
-                {**pin, "message": described(channel, channel.by_ts[pin["message"]["ts"]])}
+                {**pin, "message": _drawn(channel, channel.by_ts[pin["message"]["ts"]])}
                 for pin in reversed(channel.pins)
                 if pin["message"]["ts"] in channel.by_ts
             ],
@@ -90,7 +90,7 @@ class Page:
             chosen = line[stretch]
         return {
             "version": self._workspace.changes.version,
-            "messages": [described(channel, message) for message in chosen],
+            "messages": [_drawn(channel, message) for message in chosen],
             "gone": gone,
             "has_more": stretch.start > 0,
             "has_later": stretch.stop < len(line),
@@ -112,6 +112,10 @@ class Page:
             "latest": channel.messages[-1].ts if channel.messages else None,
             "other": others[0] if channel.is_im and others else None,
         }
+
+
+def _drawn(channel: Channel, message: Message) -> Json:
+    return {**described(channel, message), "is_ephemeral": message.only_for is not None}
 
 
 def _stretch(line: list[Message], fields: Fields) -> slice:

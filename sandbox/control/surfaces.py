@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from sandbox import modals
+from sandbox.blocks.choices import offered_options
 from sandbox.control.fields import Act, Fields
 from sandbox.control.seen import Pressed, Seen, pressed, type_into
 from sandbox.entering import Entering, Spot, chosen_option
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.forms import FIELDS, client_errors, complaint
-from sandbox.offers import offer, options_in
+from sandbox.offers import offer
 from sandbox.outcomes import Outcomes
 from sandbox.payloads import Payloads, blocks_of
 from sandbox.records import View
@@ -77,7 +78,7 @@ class Surfaces:
         offered = offer(report["body"])
         known = self._offers.setdefault((user, seen.id), {}).setdefault(found.spot, [])
         # What was chosen from an earlier answer stays chosen when another is asked for.
-        known += [option for option in options_in(offered) if option not in known]
+        known += [option for option in offered_options(offered) if option not in known]
         return {**report, **offered}
 
     async def submit(self, fields: Fields) -> Json:

@@ -52,14 +52,6 @@ class Tester:
         delivery = self._courier.delivery(kind, fields.mapping("payload"), handmade=True)
         return await self._outcomes.send(delivery)
 
-    def connections(self) -> int:
-        """Return how many sockets the app has open."""
-        return len(self._socket_mode.connections)
-
-    def opened(self) -> int:
-        """Return how many sockets the app has ever opened."""
-        return self._socket_mode.opened
-
     async def order_fault(self, fields: Fields) -> Json:
         """Order trouble for calls or deliveries."""
         return {"ok": True, "order": self._faults.order(fields.given)}

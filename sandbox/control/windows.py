@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from sandbox import modals
 from sandbox.control.fields import Act, Fields
 from sandbox.control.settings import Settings
-from sandbox.control.tester import Tester
 from sandbox.courier import Attempt, Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.records import Channel, Message, View
+from sandbox.socket_mode import SocketMode
 from sandbox.viewing import sees
 from sandbox.web_api import WebApi
 from sandbox.wire import Json
@@ -29,13 +29,13 @@ class Windows:
         web_api: WebApi,
         courier: Courier,
         settings: Settings,
-        tester: Tester,
+        socket_mode: SocketMode,
     ) -> None:
         self._workspace = workspace
         self._web_api = web_api
         self._courier = courier
         self._settings = settings
-        self._tester = tester
+        self._socket_mode = socket_mode
 
     def posts(self) -> Mapping[str, Act]:
         """Return what can be done."""
@@ -57,8 +57,8 @@ class Windows:
         """Show the channels, the connections and the settings."""
         return {
             "version": self._workspace.changes.version,
-            "connections": self._tester.connections(),
-            "connections_so_far": self._tester.opened(),
+            "connections": len(self._socket_mode.connections),
+            "connections_so_far": self._socket_mode.opened,
             "channels": [_channel(channel) for channel in self._workspace.channels.values()],
             "settings": self._settings.current(),
         }
@@ -69,8 +69,7 @@ class Windows:
         user = fields.person() if fields.optional("user") else None
         if user is not None and not sees(self._workspace, user, channel):
             raise ControlError("this person cannot see the channel", user, status=NOT_FOUND)
-        seen = [m for m in channel.messages if m.only_for is None or m.only_for == user]
-        return [_message(message) for message in seen]
+        return [_message(m) for m in channel.messages if m.only_for in {None, user}]
 
     async def views(self, fields: Fields) -> list[Json]:
         """Show somebody's modals, the one in front last."""

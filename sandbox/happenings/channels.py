@@ -105,8 +105,8 @@ def share(workspace: Workspace, channel: Channel, *, is_ext_shared: bool) -> Non
     workspace.tell(channel, {"type": kind, "channel": channel.id, field: OTHER_TEAM})
 
 
-def change_id(workspace: Workspace, channel: Channel) -> str:
-    """Give a channel another id, as happens when it moves; return the old one."""
+def change_id(workspace: Workspace, channel: Channel) -> None:
+    """Give a channel another id, as happens when it moves."""
     old, new = channel.id, workspace.name_new("C")
     channel.id = new
     workspace.channels = {
@@ -129,7 +129,6 @@ def change_id(workspace: Workspace, channel: Channel) -> str:
     workspace.changes.bump()
     ids = {"old_channel_id": old, "new_channel_id": new}
     workspace.tell(channel, {"type": "channel_id_changed", **ids})
-    return old
 
 
 def _kind(channel: Channel, what: str) -> str:

@@ -1,6 +1,5 @@
 """Who may be brought into a channel, and why somebody may not."""
 
-from sandbox.errors import SlackError
 from sandbox.records import Channel
 from sandbox.workspace import Workspace
 
@@ -21,13 +20,6 @@ def refusal(workspace: Workspace, channel: Channel, user: str) -> str:
     if person.team != workspace.seed.team and not _is_shared_with(workspace, channel, person.team):
         return "org_user_not_in_team"
     return ""
-
-
-def refuse(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Refuse the call if this person cannot be brought into the channel."""
-    word = refusal(workspace, channel, user)
-    if word:
-        raise SlackError(word)
 
 
 def _is_shared_with(workspace: Workspace, channel: Channel, team: str) -> bool:

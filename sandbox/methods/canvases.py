@@ -164,7 +164,7 @@ def _named(workspace: Workspace, args: Arguments) -> tuple[list[str], list[str]]
 def _ids(args: Arguments, name: str) -> list[str]:
     given = args.given.get(name)
     if isinstance(given, str) and not given.startswith("["):
-        return [part for part in given.replace(" ", "").split(",") if part]
+        return args.names(name)
     listed = args.structure(name, "invalid_arguments") or []
     if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
         words = f"must be a list of ids [json-pointer:/{name}]"

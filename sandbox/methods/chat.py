@@ -2,7 +2,7 @@
 
 import json
 
-from sandbox.access import kept_message, require_allowed, require_scope, visible
+from sandbox.access import kept_message, open_channel, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
 from sandbox.content import Content, content
 from sandbox.errors import SlackError
@@ -120,12 +120,7 @@ def _destination(
 ) -> Channel:
     if channel_id in workspace.people and channel_id != workspace.seed.bot_user:
         return workspace.direct(channel_id)
-    channel = visible(workspace, channel_id)
-    if channel.is_archived:
-        raise SlackError(archived)
-    if workspace.seed.bot_user not in channel.members:
-        raise SlackError("not_in_channel")
-    return channel
+    return open_channel(workspace, channel_id, archived=archived)
 
 
 def _mask(workspace: Workspace, args: Arguments) -> Json:

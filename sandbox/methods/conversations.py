@@ -47,7 +47,7 @@ def list_joined(workspace: Workspace, args: Arguments) -> Json:
 
 
 def _listed(workspace: Workspace, args: Arguments, member: str | None) -> Json:
-    kinds = (args.text("types") or "public_channel").replace(" ", "").split(",")
+    kinds = args.names("types") or ["public_channel"]
     for kind in kinds:
         if kind not in READ:
             raise SlackError("invalid_types")

@@ -17,8 +17,7 @@ def open_direct(workspace: Workspace, args: Arguments) -> Json:
     if args.text("channel"):
         channel = _direct(workspace, args)
     else:
-        users = [user for user in args.text("users").replace(" ", "").split(",") if user]
-        channel = _between(workspace, list(dict.fromkeys(users)))
+        channel = _between(workspace, list(dict.fromkeys(args.names("users"))))
     already = channel.id in workspace.opened
     workspace.opened.add(channel.id)
     known: Json = {"no_op": True, "already_open": True} if already else {}

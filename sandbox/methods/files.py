@@ -35,7 +35,7 @@ def info(workspace: Workspace, args: Arguments) -> Json:
 
 def list_files(workspace: Workspace, args: Arguments) -> Json:
     """List the files the app can see, the newest first."""
-    types = set((args.text("types") or "all").replace(" ", "").split(","))
+    types = set(args.names("types")) or {"all"}
     if types - TYPES:
         raise SlackError("unknown_type")
     user, channel = args.text("user"), args.text("channel")

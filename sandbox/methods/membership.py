@@ -25,7 +25,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
     """Bring people into a channel, all of them or, if forced, the possible ones."""
     channel = manageable(workspace, args.required("channel"), INVITE)
     require_allowed(workspace, "conversations.invite")
-    users = [user for user in args.text("users").replace(" ", "").split(",") if user]
+    users = args.names("users")
     if not users:
         raise SlackError("no_user")
     if len(users) > MOST_INVITED:

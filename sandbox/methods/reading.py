@@ -9,7 +9,7 @@ from sandbox.errors import SlackError, missing
 from sandbox.methods.method import CHANNELS_HISTORY, Method
 from sandbox.paging import page
 from sandbox.records import Channel, Message
-from sandbox.viewing import belongs
+from sandbox.viewing import belongs, described
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
@@ -64,26 +64,12 @@ def _answer(channel: Channel, messages: Iterable[Message], args: Arguments) -> J
     shown, cursor = page(messages, args, most=MOST_OF_HISTORY)
     with_metadata = args.flag("include_all_metadata")
     answer: Json = {
-        "messages": [_described(channel, m, with_metadata=with_metadata) for m in shown],
+        "messages": [described(channel, m, with_metadata=with_metadata) for m in shown],
         "has_more": bool(cursor),
     }
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}
     return answer
-
-
-def _described(channel: Channel, message: Message, *, with_metadata: bool) -> Json:
-    described = message.shown(with_metadata=with_metadata)
-    if message.replies:
-        repliers = [channel.by_ts[ts].user for ts in message.replies]
-        described |= {
-            "thread_ts": message.ts,
-            "reply_count": len(message.replies),
-            "reply_users": list(dict.fromkeys(repliers)),
-            "reply_users_count": len(set(repliers)),
-            "latest_reply": message.replies[-1],
-        }
-    return described
 
 
 METHODS = {

@@ -22,7 +22,7 @@ def dnd_info(workspace: Workspace, args: Arguments) -> Json:
 
 def dnd_team_info(workspace: Workspace, args: Arguments) -> Json:
     """Tell the same of several people."""
-    users = [user for user in args.required("users").replace(" ", "").split(",") if user]
+    users = args.names("users")
     if not users:
         raise missing("users")
     if len(users) > MOST_PEOPLE:

@@ -139,13 +139,13 @@ def _finished(workspace: Workspace, file_id: str) -> File:
 
 
 def _destinations(workspace: Workspace, args: Arguments) -> list[Channel]:
-    one, several = args.text("channel_id"), args.text("channels").replace(" ", "")
+    one, several = args.text("channel_id"), args.names("channels")
     if one and several:
         words = "must define either `channel_id` or `channels`"
         raise SlackError("invalid_arguments", [words])
     if one:
         return [open_channel(workspace, one)]
-    ids = list(dict.fromkeys(part for part in several.split(",") if part))
+    ids = list(dict.fromkeys(several))
     if len(ids) > MOST_CHANNELS:
         raise SlackError("channels_limit_exceeded")
     return [_destination(workspace, place) for place in ids]

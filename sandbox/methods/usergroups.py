@@ -63,7 +63,7 @@ def disable(workspace: Workspace, args: Arguments) -> Json:
 def update_users(workspace: Workspace, args: Arguments) -> Json:
     """Put exactly these people into a group."""
     group = _known(workspace, args)
-    users = list(dict.fromkeys(u for u in args.text("users").replace(" ", "").split(",") if u))
+    users = list(dict.fromkeys(args.names("users")))
     if not users:
         raise SlackError("no_users_provided")
     known = [workspace.people.get(user) for user in users]
