@@ -1,5 +1,6 @@
 """People's accounts: what the app is told of them, and how they change."""
 
+from sandbox.happenings.members import join
 from sandbox.records import Channel
 from sandbox.seed import SLACKBOT, Person
 from sandbox.wire import Json
@@ -62,7 +63,7 @@ def put(workspace: Workspace, person: Person) -> None:
     workspace.changes.bump()
     is_colleague = person.team == workspace.seed.team
     if is_new and is_colleague and not person.is_guest:
-        workspace.join(workspace.channels[workspace.seed.general], person.id)
+        join(workspace, workspace.channels[workspace.seed.general], person.id)
     if is_new and not is_colleague:
         return
     kind = "team_join" if is_new else "user_change"
@@ -72,6 +73,12 @@ def put(workspace: Workspace, person: Person) -> None:
 
 
 def uninstall(workspace: Workspace) -> None:
+    """Remove the app from the workspace."""
+    revoke(workspace)
+    workspace.emit("app_uninstalled", {"type": "app_uninstalled"})
+
+
+def revoke(workspace: Workspace) -> None:
     """Make the app's bot token good for nothing, and tell the app as the last thing."""
     workspace.revoked.add(workspace.seed.bot_token)
     workspace.changes.bump()

@@ -155,6 +155,11 @@ class Channel:
             return "mpim"
         return "private_channel" if self.is_private else "public_channel"
 
+    @property
+    def family(self) -> str:
+        """Return the word that the names of the channel's own events begin with."""
+        return "group" if self.is_private else "channel"
+
     def add(self, message: Message) -> None:
         """Keep a new message, which is later than every other."""
         self.messages.append(message)

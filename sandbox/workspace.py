@@ -149,12 +149,6 @@ class Workspace:
         self.touch(channel, message)
         channel.gone.append((self.changes.version, message.ts))
 
-    def announce(self, channel: Channel, user: str, subtype: str, text: str) -> Message:
-        """Post one of Slack's own messages about what somebody did."""
-        message = Message(self.stamp(), user, text, subtype=subtype)
-        self.add(channel, message)
-        return message
-
     def change(self, channel: Channel, message: Message, before: Json) -> None:
         """Announce that a message now looks different."""
         self.touch(channel, message)
@@ -185,33 +179,3 @@ class Workspace:
             event |= {"user_team": team, "source_team": team}
         if self.seed.bot_user in channel.members:
             self.emit(SUBSCRIPTIONS[kind], event)
-
-    def join(self, channel: Channel, user: str, inviter: str | None = None) -> None:
-        """Make somebody a member, as Slack shows and tells it."""
-        channel.members.append(user)
-        invited = {} if inviter is None else {"inviter": inviter}
-        said = f"<@{user}> has joined the channel"
-        stamp = self.stamp()
-        self.add(channel, Message(stamp, user, said, subtype="channel_join", details=invited))
-        self._tell_moved("member_joined_channel", channel, {"user": user, **invited})
-
-    def leave(self, channel: Channel, user: str) -> None:
-        """Make somebody a member no more, by their own will or another's."""
-        channel.members.remove(user)
-        self.announce(channel, user, "channel_leave", f"<@{user}> has left the channel")
-        self._tell_moved("member_left_channel", channel, {"user": user})
-
-    def _tell_moved(self, kind: str, channel: Channel, event: Json) -> None:
-        # One event for both kinds of channel, each of which has a scope of its own.
-        scope = "groups:read" if channel.is_private else "channels:read"
-        if scope in self.seed.scopes:
-            place = {"channel_type": "G" if channel.is_private else "C", "team": self.seed.team}
-            self.tell(channel, {"type": kind, "channel": channel.id, **event, **place})
-
-    def archive(self, channel: Channel, user: str) -> None:
-        """Close a channel for good."""
-        self.announce(channel, user, "channel_archive", f"<@{user}> archived the channel")
-        channel.is_archived = True
-        self.changes.bump()
-        name = "group_archive" if channel.is_private else "channel_archive"
-        self.tell(channel, {"type": name, "channel": channel.id, "user": user, "is_moved": 0})

@@ -80,7 +80,6 @@ class Accounts:
         if workspace.seed.bot_token in workspace.revoked:
             raise ControlError("the app is not installed")
         accounts.uninstall(workspace)
-        workspace.emit("app_uninstalled", {"type": "app_uninstalled"})
         return {"deliveries": self._courier.since(before)}
 
     async def people(self, _fields: Fields) -> list[Json]:

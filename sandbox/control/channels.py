@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sandbox.control.fields import Act, Fields
 from sandbox.courier import Courier
 from sandbox.errors import ControlError
-from sandbox.happenings import bookmarks, channels
+from sandbox.happenings import bookmarks, channels, members
 from sandbox.records import Channel
 from sandbox.viewing import is_full_member
 from sandbox.wire import Json
@@ -26,6 +26,7 @@ class Channels:
             "rename": self.rename,
             "topic": self.topic,
             "purpose": self.purpose,
+            "archive": self.archive,
             "unarchive": self.unarchive,
             "remove_member": self.remove_member,
             "bookmark": self.bookmark,
@@ -60,6 +61,18 @@ class Channels:
         """Set a channel's purpose."""
         return self._describe(fields, "purpose")
 
+    async def archive(self, fields: Fields) -> Json:
+        """Archive a channel by hand."""
+        channel, before = fields.channel(), self._courier.sent()
+        user = self._workspace.seed.people[0].id
+        if fields.optional("user") is not None:
+            user, channel = fields.full_member(), fields.seen_channel()
+        closed = channel.is_archived or channel.id == self._workspace.seed.general
+        if channel.is_im or channel.is_mpim or closed:
+            raise ControlError("this channel cannot be archived", channel.id)
+        channels.archive(self._workspace, channel, user)
+        return {"deliveries": self._courier.since(before)}
+
     async def unarchive(self, fields: Fields) -> Json:
         """Open an archived channel again."""
         user, channel, before = fields.full_member(), fields.seen_channel(), self._courier.sent()
@@ -80,7 +93,7 @@ class Channels:
             raise ControlError("this person cannot be removed", f"{removed}, {channel.id}")
         if channel.id == self._workspace.seed.general:
             raise ControlError("nobody is removed from this channel", channel.id)
-        channels.remove(self._workspace, channel, removed, fields.person())
+        members.leave(self._workspace, channel, removed, fields.person())
         return {"deliveries": self._courier.since(before)}
 
     async def bookmark(self, fields: Fields) -> Json:

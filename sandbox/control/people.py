@@ -6,8 +6,7 @@ from sandbox.control.fields import Act, Fields
 from sandbox.control.messages import refuse_text
 from sandbox.courier import Courier
 from sandbox.errors import NOT_FOUND, ControlError
-from sandbox.happenings import messages
-from sandbox.happenings.members import refusal
+from sandbox.happenings import members, messages
 from sandbox.outcomes import Outcomes
 from sandbox.payloads import Payloads
 from sandbox.records import Message
@@ -38,7 +37,6 @@ class People:
             "join": self.join,
             "leave": self.leave,
             "invite": self.invite,
-            "archive": self.archive,
         }
 
     def gets(self) -> Mapping[str, Act]:
@@ -96,18 +94,19 @@ class People:
             raise ControlError("this person cannot see the channel", f"{user}, {channel.id}")
         if channel.is_private or channel.is_archived or user in channel.members:
             raise ControlError("this person cannot join the channel", f"{user}, {channel.id}")
-        self._workspace.join(channel, user)
+        members.join(self._workspace, channel, user)
         return {"deliveries": self._courier.since(before)}
 
     async def invite(self, fields: Fields) -> Json:
         """Bring somebody into a channel one is in."""
         user, channel, before = fields.full_member(), fields.own_channel(), self._courier.sent()
         invited = fields.person("invited")
-        why = "direct messages" if channel.is_im else refusal(self._workspace, channel, invited)
+        refusal = members.refusal(self._workspace, channel, invited)
+        why = "direct messages" if channel.is_im else refusal
         if why:
             words = f"this person cannot be invited ({why})"
             raise ControlError(words, f"{invited}, {channel.id}")
-        self._workspace.join(channel, invited, user)
+        members.join(self._workspace, channel, invited, user)
         return {"deliveries": self._courier.since(before)}
 
     async def leave(self, fields: Fields) -> Json:
@@ -115,18 +114,7 @@ class People:
         user, channel, before = fields.person(), fields.own_channel(), self._courier.sent()
         if channel.is_im or channel.id == self._workspace.seed.general:
             raise ControlError("nobody leaves this channel", channel.id)
-        self._workspace.leave(channel, user)
-        return {"deliveries": self._courier.since(before)}
-
-    async def archive(self, fields: Fields) -> Json:
-        """Archive a channel by hand."""
-        channel, before = fields.channel(), self._courier.sent()
-        by_hand = fields.optional("user") is not None
-        user = fields.full_member() if by_hand else self._workspace.seed.people[0].id
-        closed = channel.is_archived or channel.id == self._workspace.seed.general
-        if channel.is_im or channel.is_mpim or closed:
-            raise ControlError("this channel cannot be archived", channel.id)
-        self._workspace.archive(channel, user)
+        members.leave(self._workspace, channel, user)
         return {"deliveries": self._courier.since(before)}
 
     def _typed(self, fields: Fields, name: str, default: str | None = None) -> Typed:

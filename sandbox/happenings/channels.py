@@ -3,6 +3,7 @@
 import re
 
 from sandbox.errors import SlackError
+from sandbox.happenings.members import join
 from sandbox.records import Channel, Message, Note
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
@@ -28,7 +29,7 @@ def create(workspace: Workspace, user: str, name: str, *, is_private: bool) -> C
         made = {**_named(channel), "creator": user}
         event = {"type": "channel_created", "channel": made, "event_ts": stamp}
         workspace.emit("channel_created", event)
-    workspace.join(channel, user)
+    join(workspace, channel, user)
     return channel
 
 
@@ -53,7 +54,7 @@ def rename(workspace: Workspace, channel: Channel, user: str, name: str) -> None
     said = f'<@{user}> has renamed the channel from "{old}" to "{name}"'
     names = {"old_name": old, "name": name}
     workspace.add(channel, _said(workspace, user, said, "channel_name", names))
-    event = {"type": _kind(channel, "rename"), "channel": _named(channel)}
+    event = {"type": f"{channel.family}_rename", "channel": _named(channel)}
     workspace.tell(channel, event)
 
 
@@ -72,27 +73,23 @@ def describe(workspace: Workspace, channel: Channel, user: str, what: str, value
     workspace.add(channel, _said(workspace, user, said, f"channel_{what}", {what: value}))
 
 
+def archive(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Close a channel to everything but reading."""
+    said = f"<@{user}> archived the channel"
+    workspace.add(channel, _said(workspace, user, said, "channel_archive", {}))
+    channel.is_archived = True
+    workspace.changes.bump()
+    event = {"type": f"{channel.family}_archive", "channel": channel.id, "user": user}
+    workspace.tell(channel, {**event, "is_moved": 0})
+
+
 def unarchive(workspace: Workspace, channel: Channel, user: str) -> None:
     """Open an archived channel again."""
     channel.is_archived = False
     said = f"<@{user}> un-archived the channel"
-    workspace.announce(channel, user, "channel_unarchive", said)
-    event = {"type": _kind(channel, "unarchive"), "channel": channel.id, "user": user}
+    workspace.add(channel, _said(workspace, user, said, "channel_unarchive", {}))
+    event = {"type": f"{channel.family}_unarchive", "channel": channel.id, "user": user}
     workspace.tell(channel, event)
-
-
-def remove(workspace: Workspace, channel: Channel, user: str, by: str) -> None:
-    """Make somebody a member no more, by another's will."""
-    workspace.leave(channel, user)
-    if user == workspace.seed.bot_user:
-        tell_left(workspace, channel, by)
-
-
-def tell_left(workspace: Workspace, channel: Channel, by: str) -> None:
-    """Tell the app that its bot is no longer in a channel."""
-    kind = _kind(channel, "left")
-    event = {"type": kind, "channel": channel.id, "actor_id": by, "event_ts": workspace.stamp()}
-    workspace.emit(kind, event)
 
 
 def share(workspace: Workspace, channel: Channel, *, is_ext_shared: bool) -> None:
@@ -129,10 +126,6 @@ def change_id(workspace: Workspace, channel: Channel) -> None:
     workspace.changes.bump()
     ids = {"old_channel_id": old, "new_channel_id": new}
     workspace.tell(channel, {"type": "channel_id_changed", **ids})
-
-
-def _kind(channel: Channel, what: str) -> str:
-    return f"{'group' if channel.is_private else 'channel'}_{what}"
 
 
 def _named(channel: Channel) -> Json:

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sandbox.accounts import uninstall
+from sandbox import accounts
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
 from sandbox.methods.method import Method, Tier
@@ -28,7 +28,7 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
 def revoke(workspace: Workspace, args: Arguments) -> Json:
     """Give up the bot's token."""
     if not args.flag("test"):
-        uninstall(workspace)
+        accounts.revoke(workspace)
     return {"revoked": not args.flag("test")}
 
 

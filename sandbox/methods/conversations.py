@@ -141,7 +141,8 @@ def archive(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("already_archived")
     if channel.id == workspace.seed.general:
         raise SlackError("cant_archive_general")
-    workspace.archive(manageable(workspace, channel.id, MANAGE), workspace.seed.bot_user)
+    manageable(workspace, channel.id, MANAGE)
+    channels.archive(workspace, channel, workspace.seed.bot_user)
     return {}
 
 

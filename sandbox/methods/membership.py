@@ -10,8 +10,7 @@ from sandbox.access import (
 )
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
-from sandbox.happenings import channels
-from sandbox.happenings.members import refusal
+from sandbox.happenings import members
 from sandbox.methods.method import CHANNELS_WRITE, Method
 from sandbox.records import Channel
 from sandbox.wire import Json
@@ -38,7 +37,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
     if errors and not (args.flag("force") and welcome):
         raise SlackError(str(errors[0]["error"]), errors=errors)
     for user in welcome:
-        workspace.join(channel, user, workspace.seed.bot_user)
+        members.join(workspace, channel, user, workspace.seed.bot_user)
     described = {"channel": channel.shown(workspace.seed.bot_user)}
     return {**described, "errors": errors} if errors else described
 
@@ -46,7 +45,7 @@ def invite(workspace: Workspace, args: Arguments) -> Json:
 def _refusal(workspace: Workspace, channel: Channel, user: str) -> str:
     if user == workspace.seed.bot_user:
         return "cant_invite_self"
-    return refusal(workspace, channel, user)
+    return members.refusal(workspace, channel, user)
 
 
 def join(workspace: Workspace, args: Arguments) -> Json:
@@ -64,7 +63,7 @@ def join(workspace: Workspace, args: Arguments) -> Json:
             "warning": warning,
             "response_metadata": {"warnings": [warning]},
         }
-    workspace.join(channel, bot)
+    members.join(workspace, channel, bot)
     return {"channel": channel.shown(bot)}
 
 
@@ -79,7 +78,7 @@ def kick(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_kick_from_general")
     if user not in channel.members:
         raise SlackError("not_in_channel")
-    channels.remove(workspace, channel, user, bot)
+    members.leave(workspace, channel, user, bot)
     return {"errors": {}}
 
 
@@ -97,7 +96,7 @@ def leave(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("cant_leave_general")
     if channel.members == [bot]:
         raise SlackError("last_member")
-    channels.remove(workspace, channel, bot, bot)
+    members.leave(workspace, channel, bot, bot)
     return {}
 
 

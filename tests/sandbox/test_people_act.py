@@ -152,6 +152,8 @@ async def test_the_private_twins_of_channel_events_are_told(hands: Hands) -> Non
     assert (await hands.heard("member_joined_channel"))["channel_type"] == "G"
     await hands.do("rename", **where, name="more-secret")
     assert (await hands.heard("group_rename"))["channel"]["name"] == "more-secret"
+    outside = await hands.attempt("archive", user="UCY", channel=made["channel"])
+    assert (outside[0], "cannot see" in outside[1]["error"]) == (400, True)
     await hands.do("archive", **where)
     assert (await hands.heard("group_archive"))["channel"] == made["channel"]
     await hands.do("unarchive", **where)
