@@ -41,9 +41,9 @@ class Arguments:
         """Return the argument, or refuse the call for lack of it."""
         return self.text(name) or self._refuse(name)
 
-    def names(self, name: str) -> list[str]:
-        """Return the names in an argument that has commas between them, in order."""
-        return [one for one in self.text(name).replace(" ", "").split(",") if one]
+    def names(self, name: str, otherwise: str = "") -> list[str]:
+        """Return the names in an argument, or in what stands for none, commas between them."""
+        return [one for one in (self.text(name) or otherwise).replace(" ", "").split(",") if one]
 
     def flag(self, name: str) -> bool:
         """Tell whether the argument was given as true."""

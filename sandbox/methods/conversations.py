@@ -47,10 +47,10 @@ def list_joined(workspace: Workspace, args: Arguments) -> Json:
 
 
 def _listed(workspace: Workspace, args: Arguments, member: str | None) -> Json:
-    kinds = args.names("types") or ["public_channel"]
+    kinds = args.names("types", "public_channel")
+    if not kinds or not READ.keys() >= set(kinds):
+        raise SlackError("invalid_types")
     for kind in kinds:
-        if kind not in READ:
-            raise SlackError("invalid_types")
         require_scope(workspace, READ[kind])
     bot = workspace.seed.bot_user
     seen = [

@@ -35,8 +35,8 @@ def info(workspace: Workspace, args: Arguments) -> Json:
 
 def list_files(workspace: Workspace, args: Arguments) -> Json:
     """List the files the app can see, the newest first."""
-    types = set(args.names("types")) or {"all"}
-    if types - TYPES:
+    types = set(args.names("types", "all"))
+    if not types or types - TYPES:
         raise SlackError("unknown_type")
     user, channel = args.text("user"), args.text("channel")
     if user:
