@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from sandbox.errors import SlackError, missing
 from sandbox.wire import Json, parsed
@@ -123,15 +124,16 @@ def _refuse_kind(request: web.Request) -> None:
 
 
 async def _form(request: web.Request) -> Json:
-    """Return a form's fields; of a file in it, what it is called."""
     try:
-        fields = await request.post()
-    except ValueError as error:
+        form = dict(await request.post())
+    except LookupError as error:
+        raise SlackError("invalid_charset") from error
+    except (ValueError, HttpProcessingError) as error:
         raise SlackError("invalid_form_data") from error
-    return {
-        name: {"file": value.filename} if isinstance(value, web.FileField) else value
-        for name, value in fields.items()
-    }
+    # No method here takes a file itself; files go to an address of their own.
+    if not all(isinstance(value, str) for value in form.values()):
+        raise SlackError("invalid_form_data")
+    return form
 
 
 def _object(body: bytes) -> Json:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sandbox.wire import Json
 
 BAD_REQUEST = 400
+FORBIDDEN = 403
 NOT_FOUND = 404
+UNSUPPORTED = 415
 TOO_MANY = 429
 
 

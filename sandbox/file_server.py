@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from sandbox.arguments import BEARER
 from sandbox.errors import BAD_REQUEST, NOT_FOUND
@@ -78,10 +79,13 @@ def bytes_of(file: File, *, attached: bool = False) -> web.Response:
 async def _content(request: web.Request) -> bytes:
     if request.content_type != "multipart/form-data":
         return await request.read()
-    async for part in await request.multipart():
-        if isinstance(part, BodyPartReader) and part.filename is not None:
-            content = bytes(await part.read(decode=True))
-            if len(content) > LARGEST:
-                raise web.HTTPRequestEntityTooLarge(LARGEST, len(content))
-            return content
+    try:
+        async for part in await request.multipart():
+            if isinstance(part, BodyPartReader) and part.filename is not None:
+                content = bytes(await part.read(decode=True))
+                if len(content) > LARGEST:
+                    raise web.HTTPRequestEntityTooLarge(LARGEST, len(content))
+                return content
+    except (ValueError, HttpProcessingError) as error:
+        raise web.HTTPBadRequest(text="this form cannot be read") from error
     raise web.HTTPBadRequest(text="there is no file in this form")

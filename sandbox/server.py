@@ -20,6 +20,7 @@ from sandbox.control.surfaces import Surfaces
 from sandbox.control.tester import Tester
 from sandbox.control.windows import Windows
 from sandbox.courier import Courier
+from sandbox.doorstep import doorstep
 from sandbox.faults import Faults
 from sandbox.file_server import FileServer
 from sandbox.files import LARGEST
@@ -114,7 +115,7 @@ class Sandbox:
         ]
         file_server = FileServer(workspace)
         application = web.Application(
-            middlewares=[plain_refusals], client_max_size=LARGEST_REQUEST
+            middlewares=[plain_refusals, doorstep], client_max_size=LARGEST_REQUEST
         )
         application.add_routes(
             [

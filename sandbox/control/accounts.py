@@ -112,7 +112,7 @@ class Accounts:
         now = datetime.fromtimestamp(self._workspace.clock.now(), UTC)
         try:
             offset = now.astimezone(ZoneInfo(tz)).utcoffset()
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ControlError("there is no such time zone", tz) from error
         return int(offset.total_seconds()) if offset else 0
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.errors import NOT_FOUND, UNSUPPORTED, ControlError
 from sandbox.happenings.messages import parent_of
 from sandbox.records import Channel, Message
 from sandbox.seed import SLACKBOT
@@ -14,6 +14,7 @@ from sandbox.wire import Json, parsed
 from sandbox.workspace import Workspace
 
 DIRECT = "DM"
+JSON_TYPE = "application/json"
 
 
 class Fields:
@@ -130,6 +131,9 @@ async def fields_of_request(request: web.Request, workspace: Workspace) -> Field
     """Read a request's query and JSON body."""
     try:
         body = await request.read()
+        if body and request.content_type != JSON_TYPE:
+            words = f"the body's Content-Type is {JSON_TYPE}, not"
+            raise ControlError(words, request.content_type, status=UNSUPPORTED)
         given = parsed(body) if body else {}
     except ValueError as error:
         raise ControlError("the body is not JSON") from error

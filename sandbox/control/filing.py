@@ -1,6 +1,5 @@
 """What people do with files."""
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 
@@ -85,7 +84,7 @@ class Filing:
 def _decoded(text: str) -> bytes:
     try:
         content = b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ControlError("content is base64") from error
     if not content:
         raise ControlError("an empty file cannot be uploaded")

@@ -6,9 +6,9 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from sandbox.control.fields import Act, fields_of_request
+from sandbox.control.fields import Act, Fields, fields_of_request
 from sandbox.errors import BAD_REQUEST, ControlError, SlackError
-from sandbox.wire import written
+from sandbox.wire import Json, written
 from sandbox.workspace import Workspace
 
 
@@ -37,18 +37,30 @@ async def plain_refusals(request: web.Request, handler: Handler) -> web.StreamRe
     except web.HTTPClientError as error:
         if not request.path.startswith("/control/"):
             raise
-        return web.json_response({"error": error.reason}, status=error.status)
+        return web.json_response({"error": _words(request, error)}, status=error.status)
+
+
+def _words(request: web.Request, error: web.HTTPClientError) -> str:
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        return f"{request.path} is asked for with {', '.join(sorted(error.allowed_methods))}"
+    if isinstance(error, web.HTTPNotFound):
+        return f"there is nothing to do or see at {request.path}"
+    return error.text or error.reason
 
 
 def control_routes(workspace: Workspace, groups: Sequence[Group]) -> list[web.RouteDef]:
     """Return the routes of the control API."""
-    routes = []
-    for group in groups:
-        for name, act in group.posts().items():
-            routes.append(web.post(f"/control/{name}", answering(workspace, act)))
-        for name, act in group.gets().items():
-            routes.append(web.get(f"/control/{name}", answering(workspace, act)))
-    return routes
+    posts = {name: act for group in groups for name, act in group.posts().items()}
+    gets = {name: act for group in groups for name, act in group.gets().items()}
+
+    async def index(_fields: Fields) -> Json:
+        return {"post": sorted(posts), "get": sorted(gets)}
+
+    return [
+        web.get("/control/", answering(workspace, index)),
+        *(web.post(f"/control/{name}", answering(workspace, act)) for name, act in posts.items()),
+        *(web.get(f"/control/{name}", answering(workspace, act)) for name, act in gets.items()),
+    ]
 
 
 def answering(workspace: Workspace, act: Act) -> Handler:

@@ -15,6 +15,7 @@ from sandbox.workspace import Workspace
 
 MODES = ("socket", "http")
 COPIES = (1, 2)
+SLOWEST, FASTEST = 0.000001, 1_000_000  # times as fast as Slack
 ADDRESSES = {
     "url": "events",
     "command_url": "commands",
@@ -98,7 +99,7 @@ class Settings:
 
 def _one_of(given: Json, name: str, known: tuple[Any, ...], now: Any) -> Any:
     value = given.get(name, now)
-    if value not in known or isinstance(value, bool):
+    if value not in known or type(value) is not type(known[0]):
         words = f"{name} is one of"
         raise ControlError(words, ", ".join(map(str, known)))
     return value
@@ -106,8 +107,11 @@ def _one_of(given: Json, name: str, known: tuple[Any, ...], now: Any) -> Any:
 
 def _factor(given: Json, name: str, now: float) -> float:
     value = given.get(name, now)
-    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
-        raise ControlError("this is a number, not negative", name)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ControlError("this is a number", name)
+    if value and not SLOWEST <= value <= FASTEST:
+        words = f"this is 0, or a number from {SLOWEST} to {FASTEST}"
+        raise ControlError(words, name)
     return value
 
 

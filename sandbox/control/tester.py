@@ -49,7 +49,12 @@ class Tester:
         kind = fields.text("type")
         if kind not in KINDS:
             raise ControlError("type is one of", ", ".join(KINDS))
-        delivery = self._courier.delivery(kind, fields.mapping("payload"), handmade=True)
+        payload = fields.mapping("payload")
+        if not isinstance(payload.get("type", ""), str):
+            raise ControlError("this field must be text", "payload.type")
+        if not isinstance(payload.get("event", {}), dict):
+            raise ControlError("this field must be an object", "payload.event")
+        delivery = self._courier.delivery(kind, payload, handmade=True)
         return await self._outcomes.send(delivery)
 
     async def order_fault(self, fields: Fields) -> Json:

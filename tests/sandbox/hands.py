@@ -30,9 +30,14 @@ class Hands:
 
     async def see(self, window: str, **query: str) -> Any:
         """Look through one of the windows."""
+        status, seen = await self.look(window, **query)
+        assert status == 200, seen
+        return seen
+
+    async def look(self, window: str, **query: str) -> tuple[int, Any]:
+        """Look through a window that may be closed."""
         async with self._session.get(f"{self._url}/{window}", params=query) as response:
-            assert response.status == 200, await response.text()
-            return await response.json()
+            return response.status, await response.json()
 
     async def forget_faults(self) -> None:
         """Cancel ordered trouble."""
