@@ -15,6 +15,8 @@ from tests.postgres import NEEDED
 
 WIDE = (1280, 800)
 NARROW = (400, 800)
+ONE_LOOP = "session"  # the browser is started once, so all that use it share its event loop
+MARKS = [pytest.mark.browser, pytest.mark.asyncio(loop_scope=ONE_LOOP)]
 SERIOUS = {"serious", "critical"}
 CANNOT_DRAW = ".cannot-draw"  # the red box in place of what the page cannot draw
 
@@ -34,6 +36,7 @@ class Looked:
     """What went wrong in a page while it was looked at."""
 
     complaints: list[str] = field(default_factory=list)  # errors in its console, or thrown
+    suffered: Sequence[str] = ()  # complaints that are none
     strangers: list[str] = field(default_factory=list)  # addresses elsewhere that it asked for
 
     def watch(self, page: Page) -> None:
@@ -42,13 +45,25 @@ class Looked:
         page.on("request", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        is_suffered = any(words in message.text for words in self.suffered)
+        if message.type in {"error", "warning"} and not is_suffered:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
         if address.scheme not in {"data", "blob"} and address.hostname != "127.0.0.1":
             self.strangers.append(request.url)
+
+    async def judge(self, page: Page, excused: Sequence[str]) -> None:
+        """Fail if anything went wrong but what is excused, which must have come."""
+        for words in excused:
+            found = next((each for each in self.complaints if words in each), None)
+            assert found is not None, f"nobody complained of {words}"
+            self.complaints.remove(found)
+        assert self.complaints == [], self.complaints
+        assert self.strangers == []
+        undrawn = page.locator(CANNOT_DRAW)
+        assert await undrawn.count() == 0, await undrawn.all_inner_texts()
 
 
 @asynccontextmanager
@@ -71,32 +86,29 @@ async def looking(
     prepare: Callable[[Page], Awaitable[None]] | None = None,
     *,
     excused: Sequence[str] = (),
+    suffered: Sequence[str] = (),
     **context: Any,
 ) -> AsyncIterator[Page]:
     """Open the page; at the end nothing may have gone wrong in it and all must be drawn.
 
     The browser complains of answers such as 400: those that a test brings about are excused,
-    each word once for each complaint, and all of them must have come.
+    each word once for each complaint, and all of them must have come. What is suffered may come.
     """
     width, height = size
     settings = {"timezone_id": "Europe/Berlin", "locale": "en-GB", **context}
     window = await browser.new_context(viewport={"width": width, "height": height}, **settings)
-    page, looked = await window.new_page(), Looked()
-    page.set_default_timeout(10_000)
-    looked.watch(page)
-    if prepare is not None:
-        await prepare(page)
-    await page.goto(url)
-    yield page
-    for words in excused:
-        found = next((each for each in looked.complaints if words in each), None)
-        assert found is not None, f"nobody complained of {words}"
-        looked.complaints.remove(found)
-    assert looked.complaints == [], looked.complaints
-    assert looked.strangers == []
-    undrawn = page.locator(CANNOT_DRAW)
-    assert await undrawn.count() == 0, await undrawn.all_inner_texts()
-    await window.close()
+    try:
+        page, looked = await window.new_page(), Looked()
+        page.set_default_timeout(10_000)
+        looked.suffered = suffered
+        looked.watch(page)
+        if prepare is not None:
+            await prepare(page)
+        await page.goto(url)
+        yield page
+        await looked.judge(page, excused)
+    finally:
+        await window.close()
 
 
 async def barriers(page: Page) -> list[str]:

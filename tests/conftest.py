@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from bot.adapters import logs
 from bot.adapters.disk import LocalDisk
 from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
+from tests.browser import ONE_LOOP, browsing
 from tests.fakes.clock import SteppedClock
 from tests.fakes.store import MemoryStore
 from tests.postgres import FAST, ON_POSTGRES, Server, running
@@ -26,6 +29,13 @@ def logged() -> io.StringIO:
 @pytest.fixture
 def clock() -> SteppedClock:
     return SteppedClock()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope=ONE_LOOP)
+async def browser() -> AsyncIterator[Browser]:
+    """A browser; each test has a window of its own in it."""
+    async with browsing() as running:
+        yield running
 
 
 ALWAYS = -(10**12)  # bytes: the journal is rewritten after every commit

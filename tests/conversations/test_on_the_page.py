@@ -5,30 +5,25 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.browser import NARROW, WIDE, barriers, browsing, looking
+from tests.browser import MARKS, NARROW, ONE_LOOP, WIDE, barriers, looking
 from tests.conversations.stage import Stage
 from tests.sandbox.pages import act_as, address, composer, row, tool
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [WIDE, NARROW])]
+pytestmark = [*MARKS, pytest.mark.parametrize("size", [WIDE, NARROW])]
 
 Size = tuple[int, int]
 SLOW = 20_000  # ms: the bot starts, opens channels and edits cards in its own time
 CARD = "Pinned to this channel"  # what stands above the only message that is
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=ONE_LOOP)
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with Stage(tmp_path) as stage:
         await stage.start()
         yield stage
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with browsing() as running:
-        yield running
 
 
 def modal(page: Page) -> Locator:

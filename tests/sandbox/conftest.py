@@ -4,12 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import SteppedClock
 from sandbox.server import Sandbox
-from tests.browser import browsing
 from tests.sandbox.hands import Hands
 
 
@@ -33,9 +31,3 @@ def client(sandbox: Sandbox) -> AsyncWebClient:
 async def hands(sandbox: Sandbox) -> AsyncIterator[Hands]:
     async with ClientSession() as session:
         yield Hands(session, sandbox)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with browsing() as running:
-        yield running

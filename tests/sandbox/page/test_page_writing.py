@@ -9,12 +9,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from sandbox.clock import SteppedClock
 from sandbox.seed import Seed, Shortcut, SlashCommand
 from sandbox.server import Sandbox
-from tests.browser import NARROW, WIDE, looking
+from tests.browser import MARKS, NARROW, WIDE, looking
 from tests.sandbox.apps import bolt, by_socket
 from tests.sandbox.hands import Hands
 from tests.sandbox.pages import address, composer, menu, offered, row, rows, settled, tool
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW])
 HINT = "declare TEXT | list | status | help"

@@ -4,11 +4,11 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from sandbox.server import Sandbox
-from tests.browser import NARROW, WIDE, looking
+from tests.browser import MARKS, NARROW, WIDE, looking
 from tests.sandbox.hands import Hands
 from tests.sandbox.pages import address, composer, place, row, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW])
 
@@ -100,7 +100,9 @@ async def test_a_removed_person_is_led_away(
 ) -> None:
     made = await hands.do("create_channel", user="UANA", name="secret", is_private=True)
     await hands.do("invite", user="UANA", channel=made["channel"], invited="UBO")
-    async with looking(browser, address(sandbox, "UBO", made["channel"])) as page:
+    where = address(sandbox, "UBO", made["channel"])
+    # It may be taken away while the page is asking for it.
+    async with looking(browser, where, suffered=["status of 40"]) as page:
         await expect(page.locator("#front .header h2")).to_contain_text("secret")
         await hands.do("remove_member", user="UANA", channel=made["channel"], removed="UBO")
         await expect(page.locator("#front .header h2")).not_to_contain_text("secret")

@@ -8,11 +8,11 @@ from playwright.async_api import Browser, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
-from tests.browser import NARROW, WIDE, barriers, looking
+from tests.browser import MARKS, NARROW, WIDE, barriers, looking
 from tests.sandbox.hands import Hands
 from tests.sandbox.pages import act_as, address, place, row, rows, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW])
 EVERYTHING = ("general", "incidents", "operators", "partners", "Create a channel")

@@ -4,11 +4,11 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from sandbox.server import Sandbox
-from tests.browser import looking
+from tests.browser import MARKS, looking
 from tests.sandbox.hands import Hands
 from tests.sandbox.pages import address, composer, row, rows, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 
 async def tab_to(page: Page, selector: str) -> None:

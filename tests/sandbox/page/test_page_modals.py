@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from sandbox.server import Sandbox
 from sandbox.wire import Json
-from tests.browser import NARROW, WIDE, barriers, looking
+from tests.browser import MARKS, NARROW, ONE_LOOP, WIDE, barriers, looking
 from tests.sandbox.apps import by_socket
 from tests.sandbox.gallery import (
     EVERY_FIELD,
@@ -23,11 +24,11 @@ from tests.sandbox.gallery import (
     told,
 )
 from tests.sandbox.hands import Hands
+from tests.sandbox.page.test_page_blocks import TROUBLE, actions, pick, search
 from tests.sandbox.pages import address, row, settled
 from tests.sandbox.stage import staged
-from tests.sandbox.test_page_blocks import TROUBLE, actions, pick, search
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 TEXT: Json = {"type": "plain_text_input", "action_id": "title"}
 FORM = modal(
@@ -37,13 +38,13 @@ FORM = modal(
 )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=ONE_LOOP)
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(seed=SEED) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=ONE_LOOP)
 async def shown(sandbox: Sandbox) -> AsyncIterator[Gallery]:
     app = gallery(sandbox)
     app.view = FORM

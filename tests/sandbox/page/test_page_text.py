@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from sandbox.server import Sandbox
+from tests.browser import MARKS
 from tests.sandbox.stage import staged
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer">{1}</a>'
 BO = '<span class="mention" data-user="UBO">@bo</span>'

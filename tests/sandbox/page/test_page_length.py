@@ -3,16 +3,15 @@
 import time
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from sandbox.records import Message
 from sandbox.server import Sandbox
-from tests.browser import looking
+from tests.browser import MARKS, looking
 from tests.sandbox.hands import Hands
 from tests.sandbox.pages import address, row, rows, settled
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 MANY = 5000
 MOST_DRAWN = 150  # rows in the page at any time

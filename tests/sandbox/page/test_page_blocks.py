@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from sandbox.clock import SteppedClock
 from sandbox.server import Sandbox
 from sandbox.wire import Json
-from tests.browser import CANNOT_DRAW, NARROW, WIDE, barriers
+from tests.browser import CANNOT_DRAW, MARKS, NARROW, ONE_LOOP, WIDE, barriers
 from tests.sandbox.apps import by_socket
 from tests.sandbox.gallery import (
     ACTING,
@@ -26,18 +27,18 @@ from tests.sandbox.gallery import (
 from tests.sandbox.stage import staged
 from tests.test_render import HOSTILE, messages, views
 
-pytestmark = pytest.mark.browser
+pytestmark = MARKS
 
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=ONE_LOOP)
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(seed=SEED) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope=ONE_LOOP)
 async def shown(sandbox: Sandbox) -> AsyncIterator[Gallery]:
     app = gallery(sandbox)
     async with by_socket(app.app):
