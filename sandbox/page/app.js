@@ -4,7 +4,9 @@ import { drawBrowse } from "./browse.js";
 import { Conversation } from "./conversation.js";
 import { drawAppHeader, drawHeader } from "./header.js";
 import { drawHome } from "./home.js";
+import { closeDialogs } from "./dialog.js";
 import { el } from "./dom.js";
+import { closePanel } from "./menu.js";
 import { syncModals } from "./modal.js";
 import { tell } from "./notice.js";
 import { address, current, go, remember } from "./route.js";
@@ -25,19 +27,19 @@ let shown = {}; // the route that is drawn
 let main = null; // the conversation in front
 let thread = null; // the thread beside it
 let work = Promise.resolve();
-let stopWaiting = new AbortController();
 
 const pause = (time) => new Promise((done) => setTimeout(done, time));
 
-// One thing is drawn after the other; what goes wrong is told.
+// One thing is drawn after the other; what goes wrong is told. Answers whether all went well.
 function inTurn(act) {
-  work = work.then(act).catch(troubled);
+  work = work.then(act).then(() => true, troubled);
   return work;
 }
 
 function troubled(error) {
   if (error instanceof ServerAway) away(true);
   else tell(error.message, "trouble");
+  return false;
 }
 
 function away(is) {
@@ -47,8 +49,16 @@ function away(is) {
 }
 
 async function look() {
-  const route = current();
-  world.seen = await get("look", route.person ? { user: route.person } : {});
+  const { person } = current();
+  try {
+    world.seen = await get("look", { user: person });
+  } catch (error) {
+    if (error instanceof ServerAway || !person) throw error;
+    // Nobody looks on as somebody who is not there, or not any more.
+    tell(error.message, "trouble");
+    world.seen = await get("look");
+    history.replaceState(null, "", address({ ...current(), person: world.seen.me }));
+  }
   world.me = world.seen.me;
   remember(world.me);
   away(false);
@@ -90,6 +100,8 @@ async function open(route) {
   shown = route;
   if (moved) {
     closeDrawer();
+    closeDialogs();
+    closePanel();
     main?.close();
     main = null;
     parts.body.replaceChildren();
@@ -116,7 +128,10 @@ async function openThread(route) {
 }
 
 async function draw() {
-  if (!isThere(shown.place)) return go({ place: usualPlace() }); // left, or removed from it
+  if (!isThere(shown.place)) {
+    tell(`You do not see #${world.here?.name} any more.`, "trouble"); // left, or removed from it
+    return go({ place: usualPlace() });
+  }
   drawSidebar(sidebar, shown);
   if (main) {
     world.here = await get("channel", { user: world.me, channel: shown.place });
@@ -137,16 +152,36 @@ async function draw() {
 
 async function live() {
   for (;;) {
-    stopWaiting = new AbortController();
+    await changed();
+    const went = await inTurn(async () => {
+      await look();
+      await (world.me === shown.person ? drawStill() : arrive());
+    });
+    await pause(went ? BREATH : RETRY);
+  }
+}
+
+// Draw, unless the place was taken from the person meanwhile: then lead them away.
+async function drawStill() {
+  try {
+    await draw();
+  } catch (error) {
+    if (error instanceof ServerAway) throw error;
+    await look();
+    if (isThere(shown.place)) throw error;
+    await draw();
+  }
+}
+
+// Wait until something changed, or until the workspace is back, which may have begun anew.
+async function changed() {
+  for (;;) {
     try {
-      await get("wait", { version: world.version, timeout: PATIENCE }, stopWaiting.signal);
-      await inTurn(async () => { await look(); await draw(); });
-      await pause(BREATH);
+      return await get("wait", { version: world.version, timeout: PATIENCE });
     } catch (error) {
-      if (error.name === "AbortError") continue;
       troubled(error);
+      if (world.seen) world.seen.version = -1;
       await pause(RETRY);
-      if (world.seen) world.seen.version = -1; // it may have begun anew
     }
   }
 }

@@ -1,6 +1,6 @@
 // All channels that a person may look into, to join or to leave.
 
-import { el, redraw } from "./dom.js";
+import { el, renew } from "./dom.js";
 import { attempt } from "./notice.js";
 import { address, go } from "./route.js";
 import { post } from "./server.js";
@@ -16,7 +16,7 @@ export function drawBrowse(container) {
   search.value = filter;
   search.addEventListener("input", () => { filter = search.value; drawBrowse(container); });
   const isMember = !world.isGuest() && !world.isStranger();
-  redraw(container, el("div", { class: "browse" },
+  renew(container, el("div", { class: "browse" },
     el("div", { class: "browse-tools" }, search, isMember ? el("button", { type: "button", class: "button primary", data: { key: "create" }, on: { click: createChannel } }, "Create a channel") : null),
     el("ul", {}, ...rooms.map(line)), rooms.length ? null : el("p", { class: "quiet" }, "No channel has this name.")));
 }

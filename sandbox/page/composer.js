@@ -3,7 +3,7 @@
 import { Completion } from "./completion.js";
 import { el, icon, iconButton } from "./dom.js";
 import { openMenu } from "./menu.js";
-import { attempt } from "./notice.js";
+import { attempt, tell } from "./notice.js";
 import { pickEmoji } from "./picker.js";
 import { go } from "./route.js";
 import { post } from "./server.js";
@@ -90,17 +90,18 @@ export class Composer {
   #shortcuts(anchor) {
     const items = world.shortcuts("global").map((shortcut) => ({ name: shortcut.name, hint: shortcut.description || world.app.name, act: () => this.#shortcut(shortcut) }));
     items.push({ name: "Open the app's Home tab", hint: world.app.name, act: () => go({ place: "home" }) });
-    for (const { command, description } of world.commands) items.push({ name: command, hint: description, act: () => this.#begin(`${command} `) });
+    for (const { command, description } of world.commands) items.push({ name: command, hint: description, act: () => this.#begin(command) });
     openMenu(anchor, "Shortcuts", items);
   }
 
   async #shortcut(shortcut) {
-    const report = await attempt(() => post("shortcut", { user: world.me, callback_id: shortcut.callback_id }));
+    const report = await attempt(() => post("shortcut", { user: this.conversation.person, callback_id: shortcut.callback_id }));
     if (report?.warning) this.#warn(`${shortcut.name} did not work: ${world.app.name} did not answer (${report.warning}).`);
   }
 
-  #begin(text) {
-    this.field.value = text;
+  // Begin a command, with what is already written as its text.
+  #begin(command) {
+    this.field.value = `${command} ${this.field.value.replace(/^\/\S*\s*/, "")}`;
     this.field.focus();
     this.#typed();
   }
@@ -151,6 +152,10 @@ export class Composer {
   }
 
   #warn(words) {
+    if (!this.alert.isConnected) {
+      tell(words, "trouble"); // the person is elsewhere by now
+      return;
+    }
     const away = () => { this.alert.hidden = true; this.field.focus(); };
     this.alert.replaceChildren(icon("M10 3l8 14H2zM10 8v4M10 14.500h.01"), el("span", { dir: "auto" }, words), el("button", { type: "button", class: "link", "aria-label": "Put this warning away", on: { click: away } }, "×"));
     this.alert.hidden = false;
@@ -163,7 +168,7 @@ export class Composer {
     this.#put("");
     const isCommand = /^\/\S/.test(text) && !text.startsWith("//");
     const done = isCommand ? await this.#command(text) : await attempt(() => this.#message(text));
-    if (!done && !this.field.value) this.#put(text);
+    if (!done) this.#put([text, this.field.value].filter(Boolean).join("\n"));
   }
 
   #put(text) {
@@ -177,7 +182,7 @@ export class Composer {
     const { channel, thread } = this.conversation;
     const broadcast = Boolean(thread && this.broadcast.checked);
     this.broadcast.checked = false;
-    return post("message", { user: world.me, channel, text, ...(thread ? { thread_ts: thread, ...(broadcast ? { broadcast } : {}) } : {}) });
+    return post("message", { user: this.conversation.person, channel, text, ...(thread ? { thread_ts: thread, ...(broadcast ? { broadcast } : {}) } : {}) });
   }
 
   async #command(typed) {
@@ -191,7 +196,7 @@ export class Composer {
       this.#warn(`${command} is not supported in threads. Sorry!`);
       return false;
     }
-    const report = await attempt(() => post("command", { user: world.me, channel: this.conversation.channel, command, text }));
+    const report = await attempt(() => post("command", { user: this.conversation.person, channel: this.conversation.channel, command, text }));
     if (report?.warning) this.#warn(`${command} failed with the error “${report.warning}”: ${WARNINGS[report.warning] ?? "the app had trouble"}.`);
     return report && !report.warning;
   }

@@ -133,10 +133,6 @@ export class Conversation {
 
   #draw(row, old) {
     const node = drawRow(row, this);
-    if (old?.contains(document.activeElement)) {
-      const key = document.activeElement.closest("[data-key]")?.dataset.key;
-      queueMicrotask(() => (key && node.querySelector(`[data-key="${CSS.escape(key)}"]`) || node).focus({ preventScroll: true }));
-    }
     if (old) this.hands.moveOver(old, node);
     return node;
   }

@@ -1,8 +1,15 @@
 // Small windows that ask something before anything else can be done.
 
-import { el } from "./dom.js";
+import { el, standIn } from "./dom.js";
 import { newId } from "./drawing.js";
 import { drawTextObject } from "./text.js";
+
+const open = new Set(); // what ends each dialog that is open
+
+// End all dialogs as if the person went away: what they ask about is not in front any more.
+export function closeDialogs() {
+  for (const finish of open) finish(null);
+}
 
 // Ask; answers the `value` of the action that was pressed, or null if the person went away.
 // An action is {label, value, style}, style "primary" or "danger"; content is a node or words.
@@ -13,10 +20,10 @@ export function openDialog({ title, content, actions = [{ label: "Close", value:
   return new Promise((resolve) => {
     const dialog = el("dialog", { class: "dialog", "aria-labelledby": heading.id, "aria-describedby": body.id });
     const finish = (value) => {
-      if (!dialog.isConnected) return;
+      if (!open.delete(finish)) return;
       dialog.close();
       dialog.remove();
-      if (before?.isConnected) before.focus({ preventScroll: true });
+      standIn(before)?.focus({ preventScroll: true });
       resolve(value);
     };
     const away = el("button", { type: "button", class: "close-cross", "aria-label": "Close", on: { click: () => finish(null) } }, "×");
@@ -37,8 +44,8 @@ export function openDialog({ title, content, actions = [{ label: "Close", value:
       finish(actions.at(-1).value);
     });
     dialog.addEventListener("close", () => finish(null));
-    dialog.addEventListener("choose", (event) => finish(event.detail)); // what is in it may choose
     document.body.append(dialog);
+    open.add(finish);
     dialog.showModal();
     const first = body.querySelector("input, textarea, select") ?? buttons.at(-1);
     first?.focus();

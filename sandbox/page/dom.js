@@ -35,14 +35,55 @@ export function iconButton(name, paths, press, attributes = {}) {
   return el("button", { ...button, ...attributes, on: { click: press } }, icon(paths));
 }
 
-// Draw a container's content anew; whatever had the focus in it keeps it, known by its data-key.
+// Draw a container's content anew.
 export function redraw(container, ...content) {
+  keepFocus(container, () => {
+    const top = container.scrollTop;
+    container.replaceChildren(...content.flat().filter(Boolean));
+    container.scrollTop = top;
+  });
+}
+
+// Draw a container's content, but leave in place what looks as it should already, so that a press, an
+// opened list or a cursor there is not disturbed. What is kept keeps its first listeners.
+export function renew(container, ...content) {
+  keepFocus(container, () => settle(container, content.flat().filter(Boolean)));
+}
+
+function settle(parent, wanted) {
+  const there = [...parent.childNodes];
+  wanted.forEach((node, at) => {
+    const old = there[at];
+    if (!old) return parent.append(node);
+    if (old.ariaExpanded) node.ariaExpanded = old.ariaExpanded; // what it opened is still open
+    if (old.isEqualNode(node)) return undefined;
+    return isFrame(old, node) ? settle(old, [...node.childNodes]) : old.replaceWith(node);
+  });
+  for (const old of there.slice(wanted.length)) old.remove();
+}
+
+// Whether both are the same but for what they hold, and hold more than words.
+function isFrame(old, node) {
+  const isPart = old.matches?.("div, section, nav, ul, li");
+  return Boolean(isPart && old.cloneNode(false).isEqualNode(node.cloneNode(false)));
+}
+
+// Do what may replace the element with the focus: what then has its data-key gets it, and the cursor stands where it did.
+export function keepFocus(container, act) {
   const focused = container.contains(document.activeElement) ? document.activeElement : null;
-  const key = focused?.closest("[data-key]")?.dataset.key;
-  const top = container.scrollTop;
-  container.replaceChildren(...content.flat().filter(Boolean));
-  container.scrollTop = top;
-  if (key) container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+  const at = typeof focused?.selectionStart === "number" ? [focused.selectionStart, focused.selectionEnd] : null;
+  act();
+  if (!focused || focused === document.activeElement) return;
+  const now = standIn(focused.closest("[data-key]"), container);
+  now?.focus({ preventScroll: true });
+  if (at && now?.dataset.key === focused.dataset.key) now.setSelectionRange?.(...at);
+}
+
+// The element, or if it is gone, what stands for it now.
+export function standIn(node, container = document) {
+  const key = node?.dataset.key;
+  if (!key || node.isConnected) return node ?? null;
+  return container.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 // Up and down (or left and right), Home and End go among the items that `find` returns.

@@ -41,11 +41,7 @@ export class Hands {
   }
 
   moveOver(old, node) {
-    if (old.contains(this.tools)) {
-      const focused = this.tools.contains(document.activeElement) ? document.activeElement : null;
-      node.append(this.tools);
-      focused?.focus({ preventScroll: true });
-    }
+    if (old.contains(this.tools)) node.append(this.tools);
   }
 
   #come(node, message) {
@@ -99,7 +95,7 @@ export class Hands {
   }
 
   #place(message) {
-    return { user: world.me, channel: this.conversation.channel, ts: message.ts };
+    return { user: this.conversation.person, channel: this.conversation.channel, ts: message.ts };
   }
 
   react(message, anchor) {

@@ -1,7 +1,7 @@
 // What stands above a conversation: its name, topic, people, pins, links and canvas.
 
 import { openDrawer } from "./sidebar.js";
-import { el, icon, iconButton, redraw } from "./dom.js";
+import { el, icon, iconButton, renew } from "./dom.js";
 import { openMenu } from "./menu.js";
 import { attempt } from "./notice.js";
 import { badges } from "./message.js";
@@ -19,13 +19,13 @@ function drawerButton() {
 // Above a channel, or above the messages with the app.
 export function drawHeader(container, route) {
   const { here } = world;
-  if (here.other) return redraw(container, bar(person(here.other)), here.other === world.app.user ? tabs(route) : null);
-  return redraw(container, bar(title(here), el("span", { class: "space" }), ...tools(here)), links(here));
+  if (here.other) return renew(container, bar(person(here.other)), here.other === world.app.user ? tabs(route) : null);
+  return renew(container, bar(title(here), el("span", { class: "space" }), ...tools(here)), links(here));
 }
 
 export function drawAppHeader(container, route) {
-  if (route.place === "browse") return redraw(container, bar(el("h2", {}, "All channels")));
-  return redraw(container, bar(person(world.app.user)));
+  if (route.place === "browse") return renew(container, bar(el("h2", {}, "All channels")));
+  return renew(container, bar(person(world.app.user)));
 }
 
 function bar(...content) {
@@ -63,7 +63,7 @@ function tools(here) {
     button("members", `${people} members`, "M7 9a3 3 0 100-6 3 3 0 000 6M2 17a5 5 0 0110 0M13 3.500a3 3 0 010 5.500M14.500 12.500A5 5 0 0118 17", people, () => matters.showMembers()),
     here.pins.length ? button("pins", `${here.pins.length} pinned`, "M7 3h6l-1 6 3 3H5l3-3-1-6M10 12v5", here.pins.length, () => matters.showPins()) : null,
     here.canvas ? button("canvas", "Canvas", "M5 2h7l4 4v12H5zM12 2v4h4M8 10h5M8 13h5", null, () => matters.showCanvas()) : null,
-    iconButton("Channel actions", "M10 4h.01M10 10h.01M10 16h.01", (event) => openMenu(event.currentTarget, "Channel actions", actions(here)), { "data-key": "actions", "aria-haspopup": "menu" }),
+    iconButton("Channel actions", "M10 4h.01M10 10h.01M10 16h.01", (event) => openMenu(event.currentTarget, "Channel actions", actions(world.here)), { "data-key": "actions", "aria-haspopup": "menu" }),
   ].filter(Boolean);
 }
 

@@ -1,5 +1,7 @@
 // A long list of rows of which only those near to what is visible are in the page.
 
+import { keepFocus } from "./dom.js";
+
 const MARGIN = 700; // pixels drawn above and below what is visible
 const NEAR = 60; // rows from an end at which more is asked for
 const FIRST_GUESS = 52;
@@ -28,7 +30,7 @@ export class VirtualList {
 
   setRows(rows) {
     this.#rows = rows;
-    this.render();
+    keepFocus(this.content, () => this.render());
   }
 
   node(key) {
@@ -38,11 +40,6 @@ export class VirtualList {
   forget(key) {
     const drawn = this.#drawn.get(key);
     if (drawn) drawn.row = null;
-  }
-
-  toEnd() {
-    this.isAtEnd = true;
-    this.render();
   }
 
   // Bring a row into sight and return its node.

@@ -1,6 +1,6 @@
 // What opens beside a button: menus and small panels; Escape closes them and returns the focus.
 
-import { arrows, el } from "./dom.js";
+import { arrows, el, standIn } from "./dom.js";
 
 let opened = null;
 
@@ -42,7 +42,7 @@ export function closePanel() {
   const hadFocus = panel.contains(document.activeElement) || document.activeElement === document.body;
   panel.remove();
   anchor.removeAttribute("aria-expanded");
-  if (hadFocus && anchor.isConnected) anchor.focus({ preventScroll: true });
+  if (hadFocus) standIn(anchor)?.focus({ preventScroll: true });
   closed?.();
 }
 

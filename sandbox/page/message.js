@@ -45,7 +45,7 @@ export function drawRow(row, conversation) {
   const isTold = TOLD.has(message.subtype);
   const kinds = ["row", marks.goesOn && "goes-on", isTold && "told", message.is_ephemeral && "ephemeral", marks.isPinned && "pinned"];
   const words = `${nameOf(message)}, ${timeOf(message.ts)}: ${plainWords(message)}`;
-  const node = el("article", { class: kinds.filter(Boolean).join(" "), tabindex: 0, "aria-label": words, data: { rowKey: message.ts } });
+  const node = el("article", { class: kinds.filter(Boolean).join(" "), tabindex: 0, "aria-label": words, data: { rowKey: message.ts, key: `row-${message.ts}` } });
   if (marks.begins) node.append(el("div", { class: "day" }, el("span", {}, marks.begins)));
   if (marks.isNews) node.append(el("div", { class: "news" }, el("span", {}, "New")));
   const side = marks.goesOn ? timeLink(message, conversation, "gutter") : avatar(message.user, nameOf(message));

@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { warningWords } from "./blocks/press.js";
-import { el, icon, redraw } from "./dom.js";
+import { el, icon, redraw, standIn } from "./dom.js";
 import { newId } from "./drawing.js";
 import { get, post } from "./server.js";
 import { surfaceOf } from "./surface.js";
@@ -45,7 +45,7 @@ function closeAll() {
   shown.dialog.close();
   shown.dialog.remove();
   shown.dialog = null;
-  if (shown.before?.isConnected) shown.before.focus({ preventScroll: true });
+  standIn(shown.before)?.focus({ preventScroll: true });
 }
 
 function front() {
@@ -109,7 +109,6 @@ function draw(panel) {
   const deep = panel.ids.indexOf(view.id) > 0;
   const body = panel.node.querySelector(".modal-body");
   const top = body?.scrollTop ?? 0;
-  const selection = selected();
   redraw(
     panel.node,
     el(
@@ -124,7 +123,6 @@ function draw(panel) {
     footer(panel, deep),
   );
   panel.node.querySelector(".modal-body").scrollTop = top;
-  restore(selection);
 }
 
 function button(name, content, press, look) {
@@ -139,17 +137,6 @@ function footer(panel, deep) {
   const submitting = { type: "submit", class: "button primary modal-submit", "aria-busy": busy, "aria-disabled": busy, disabled: view.submit_disabled === true };
   const spinner = panel.busy ? el("span", { class: "spinner", "aria-hidden": "true" }) : null;
   return el("footer", { class: "modal-foot" }, close, view.submit ? el("button", submitting, spinner, view.submit.text) : null);
-}
-
-// Where in a field the person is writing, which drawing the field anew would forget.
-function selected() {
-  const { activeElement: field } = document;
-  return field?.dataset.key && typeof field.selectionStart === "number" ? { key: field.dataset.key, start: field.selectionStart, end: field.selectionEnd } : null;
-}
-
-function restore(selection) {
-  const field = document.activeElement;
-  if (selection && field?.dataset.key === selection.key && field.setSelectionRange) field.setSelectionRange(selection.start, selection.end);
 }
 
 function focusFirst(panel) {

@@ -4,9 +4,10 @@ import { el } from "./dom.js";
 
 const SECONDS_SHOWN = 8;
 
-// Tell something; `kind` is "info", "done" or "trouble". Trouble stays until it is put away.
+// Tell something, once even if it is told again; `kind` is "info", "done" or "trouble". Trouble stays until it is put away.
 export function tell(words, kind = "info") {
   const place = document.getElementById("notices");
+  for (const told of [...place.children]) if (told.firstElementChild.textContent === String(words)) told.remove();
   const note = el("div", { class: `notice notice-${kind}` }, el("span", { dir: "auto" }, String(words)));
   const away = () => note.remove();
   note.append(el("button", { type: "button", class: "link", "aria-label": "Put this notice away", on: { click: away } }, "×"));

@@ -4,9 +4,17 @@
 const REMEMBERED = "sandbox-person";
 
 export function current() {
-  const parts = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const parts = location.hash.replace(/^#\/?/, "").split("/").map(decoded);
   const [person, place, ts, thread] = parts.map((part) => (part && part !== "-" ? part : null));
   return { person: person ?? remembered(), place: place ?? null, ts: ts ?? null, thread: thread ?? null };
+}
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // no code of anything: it stands for itself
+  }
 }
 
 export function address({ person, place = null, ts = null, thread = null }) {

@@ -3,9 +3,9 @@
 // The workspace cannot be reached.
 export class ServerAway extends Error {}
 
-export function get(path, query = {}, signal = undefined) {
+export function get(path, query = {}) {
   const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
-  return ask(`/control/${path}?${new URLSearchParams(given)}`, { signal });
+  return ask(`/control/${path}?${new URLSearchParams(given)}`);
 }
 
 export function post(path, body = {}) {
@@ -15,13 +15,15 @@ export function post(path, body = {}) {
 
 async function ask(address, options) {
   let response;
+  let body;
   try {
     response = await fetch(address, options);
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
+    body = await response.text();
+  } catch {
     throw new ServerAway("The workspace cannot be reached.");
   }
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error ?? `The workspace answered ${response.status}.`);
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  const answer = isJson ? JSON.parse(body) : {};
+  if (!response.ok || !isJson) throw new Error(answer.error ?? `The workspace had trouble (${response.status}).`);
   return answer;
 }

@@ -1,6 +1,6 @@
 // Where one can go: channels, direct messages, the app; and as whom.
 
-import { arrows, el, icon, iconButton, redraw } from "./dom.js";
+import { arrows, el, icon, iconButton, renew } from "./dom.js";
 import { askFor } from "./form.js";
 import { avatar, badges } from "./message.js";
 import { address, go } from "./route.js";
@@ -17,7 +17,7 @@ export function drawSidebar(container, route) {
   const byName = (a, b) => world.channelName(a).localeCompare(world.channelName(b));
   const rooms = mine.filter((channel) => !channel.other && channel.kind !== "mpim").sort(byName);
   const direct = mine.filter((channel) => channel.other || channel.kind === "mpim").sort(byName);
-  redraw(container,
+  renew(container,
     el("div", { class: "team" }, el("h1", { dir: "auto" }, world.seen.team.name), iconButton("Close the channel list", "M5 5l10 10M15 5L5 15", closeDrawer, { class: "icon-button drawer-close" })),
     actAs(),
     el("button", { type: "button", class: "jump", data: { key: "jump" }, on: { click: openSwitcher } }, icon("M9 3a6 6 0 100 12A6 6 0 009 3M13.500 13.500L17 17"), "Jump to…", el("kbd", {}, "Ctrl K")),

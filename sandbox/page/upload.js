@@ -5,6 +5,8 @@ import { askFor } from "./form.js";
 import { post } from "./server.js";
 import { world } from "./world.js";
 
+const LARGEST = 20 * 1024 ** 2;
+
 // Let somebody choose files.
 export function chooseFiles(take) {
   const input = el("input", { type: "file", multiple: true, hidden: true, "aria-label": "Files to upload" });
@@ -35,7 +37,9 @@ export async function uploadFiles(files, { channel, thread }) {
   }
 }
 
-async function base64(file) {
+// A file's content as it travels.
+export async function base64(file) {
+  if (file.size > LARGEST) throw new Error(`${file.name} is too large: ${size(file.size)}, and at most ${size(LARGEST)} can be uploaded.`);
   const address = await new Promise((done, failed) => {
     const reader = new FileReader();
     reader.addEventListener("load", () => done(reader.result));

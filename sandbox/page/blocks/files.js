@@ -2,6 +2,7 @@
 
 import { el } from "../dom.js";
 import { post } from "../server.js";
+import { base64 } from "../upload.js";
 import { fieldOf } from "./field.js";
 
 export function drawFileInput(element, block, surface, names) {
@@ -53,13 +54,4 @@ async function upload(file, user) {
   const answer = await post("upload", { user, filename: file.name, content });
   const made = answer.file ?? answer;
   return typeof made === "string" ? { id: made, name: file.name } : { name: file.name, ...made };
-}
-
-function base64(file) {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)));
-    reader.addEventListener("error", () => reject(reader.error));
-    reader.readAsDataURL(file);
-  });
 }

@@ -1,7 +1,7 @@
 // Something is pressed: the app is told, and the person sees that it travels, or that it did not arrive.
 
 import { confirmDialog } from "../dialog.js";
-import { el } from "../dom.js";
+import { el, standIn } from "../dom.js";
 import { keyOf } from "../surface.js";
 
 export const TROUBLE = "We had some trouble connecting. Try again?";
@@ -43,7 +43,7 @@ async function send(node, surface, request) {
   if (report?.warning) {
     const words = warningWords(report.warning);
     surface.troubles.set(key, words);
-    markTrouble(node, words);
+    markTrouble(standIn(node) ?? node, words);
   }
   return report;
 }

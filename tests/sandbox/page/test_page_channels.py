@@ -107,6 +107,7 @@ async def test_a_removed_person_is_led_away(
         await hands.do("remove_member", user="UANA", channel=made["channel"], removed="UBO")
         await expect(page.locator("#front .header h2")).not_to_contain_text("secret")
         await expect(place(page, "secret")).to_have_count(0)
+        await expect(page.locator("#notices")).to_contain_text("You do not see #secret")
 
 
 async def test_another_companys_share_is_marked(sandbox: Sandbox, browser: Browser) -> None:
