@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,7 +15,7 @@ from tests.postgres import NEEDED
 
 WIDE = (1280, 800)
 NARROW = (400, 800)
-ONE_LOOP = "session"  # the browser is started once, so all that use it share its event loop
+ONE_LOOP: Final = "session"  # the browser is started once, so all that use it share its event loop
 MARKS = [pytest.mark.browser, pytest.mark.asyncio(loop_scope=ONE_LOOP)]
 SERIOUS = {"serious", "critical"}
 CANNOT_DRAW = ".cannot-draw"  # the red box in place of what the page cannot draw

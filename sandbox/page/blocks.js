@@ -17,7 +17,7 @@ function drawInto(into, blocks, surface) {
   return into;
 }
 
-export function drawBlock(block, surface) {
+function drawBlock(block, surface) {
   const draw = LAYOUT[block?.type];
   return draw ? draw(block, surface, (inner) => drawInto(el("div", { class: "blocks" }), inner, surface)) : cannotDraw(block?.type);
 }

@@ -88,7 +88,7 @@ function quote(lines, given) {
 }
 
 // Draw one line of mrkdwn.
-export function drawLine(line, given) {
+function drawLine(line, given) {
   return emphasised(atoms(line, given), new Set());
 }
 

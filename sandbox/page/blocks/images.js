@@ -18,7 +18,7 @@ export function drawImage(image, surface, attributes = {}) {
   return picture;
 }
 
-export function sourceOf(image, surface) {
+function sourceOf(image, surface) {
   const file = image.slack_file?.id ?? fileOf(image.slack_file?.url);
   if (file) return `/control/file?${new URLSearchParams({ user: surface.me, file })}`;
   return fromHere(image.image_url) ? image.image_url : null;

@@ -4,7 +4,7 @@ import { confirmDialog } from "../dialog.js";
 import { el, standIn } from "../dom.js";
 import { keyOf } from "../surface.js";
 
-export const TROUBLE = "We had some trouble connecting. Try again?";
+const TROUBLE = "We had some trouble connecting. Try again?";
 
 // What a person is told when the workspace reports this warning.
 export function warningWords(warning) {

@@ -27,7 +27,7 @@ export function drawMoment(seconds, format, { address, fallback, world }) {
 }
 
 // A moment with its date, time and zone in full.
-export function inFull(moment) {
+function inFull(moment) {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" }).format(moment);
 }
 

@@ -45,6 +45,6 @@ export function drawBroadcast(name) {
   return el("span", { class: "mention mention-me" }, `@${name}`);
 }
 
-export function idOf(me) {
+function idOf(me) {
   return typeof me === "string" ? me : me?.id;
 }
