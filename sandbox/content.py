@@ -1,5 +1,6 @@
 """What a message is to say: text, blocks, attachments or Markdown, checked as a whole."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,10 +9,13 @@ from sandbox.blocks.attachments import blocks_within, message_attachments, refus
 from sandbox.blocks.checking import message_blocks, refuse_crowd
 from sandbox.errors import SlackError
 from sandbox.records import Message
-from sandbox.wire import Json
+from sandbox.wire import Json, is_deeper
 from sandbox.workspace import Workspace
 
+LONGEST_TEXT = 40_000  # beyond which Slack cuts
 LONGEST_MARKDOWN = 12_000
+LONGEST_METADATA = 4_000
+DEEPEST_METADATA = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,20 @@ def content(
     if not made.says_something:
         raise SlackError("no_text")
     return made
+
+
+def metadata_of(given: Any) -> Json | None:
+    """Return a message's metadata, empty to remove it, None if there is none, or refuse it."""
+    if given is None or given == {}:
+        return {} if given == {} else None
+    fits = isinstance(given, dict) and set(given) == {"event_type", "event_payload"}
+    if not fits or not isinstance(given["event_payload"], dict):
+        raise SlackError("invalid_metadata_format")
+    if not isinstance(given["event_type"], str) or not given["event_type"]:
+        raise SlackError("invalid_metadata_format")
+    if is_deeper(given, DEEPEST_METADATA) or len(json.dumps(given)) > LONGEST_METADATA:
+        raise SlackError("metadata_too_large")
+    return {name: given[name] for name in ("event_type", "event_payload")}
 
 
 def _of_markdown(workspace: Workspace, given: Mapping[str, Any]) -> Content:

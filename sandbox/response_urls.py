@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.content import Content, content
+from sandbox.access import parent_of
+from sandbox.content import LONGEST_TEXT, Content, content, metadata_of
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
 from sandbox.happenings import messages
 from sandbox.rates import Rates, too_soon
@@ -15,6 +16,11 @@ from sandbox.workspace import Workspace
 
 MOST_USES = 5
 CONTENT = ("text", "blocks", "attachments", "markdown_text")
+SWITCHES = (
+    "delete_original", "replace_original", "unfurl_links", "unfurl_media", "mrkdwn", "link_names",
+)  # fmt: skip
+FIELDS = {*CONTENT, *SWITCHES, "response_type", "thread_ts", "metadata", "parse"}
+TYPES = {None, "ephemeral", "in_channel"}
 LIFETIME = 30 * 60
 
 
@@ -63,20 +69,24 @@ class ResponseUrls:
 
     def show(self, channel: Channel, user: str, said: Json) -> None:
         """Show an answer in the channel, to this person alone unless it says otherwise."""
-        made = self._content(said)
+        _refuse_shape(said)
+        made, metadata = self._content(said), metadata_of(said.get("metadata"))
         in_channel = said.get("response_type") == "in_channel"
+        if metadata and not in_channel:
+            raise SlackError("invalid_payload")
         seed = self._workspace.seed
-        thread = said.get("thread_ts") if in_channel else None
-        if thread is not None and (not isinstance(thread, str) or channel.find(thread) is None):
-            raise SlackError("thread_not_found")
+        thread = said.get("thread_ts")
+        if thread is not None:
+            thread = parent_of(channel, thread if isinstance(thread, str) else "").ts
         message = Message(
             self._workspace.stamp(),
             seed.bot_user,
-            made.text or "",
+            (made.text or "")[:LONGEST_TEXT],
             bot_id=seed.bot,
             blocks=made.blocks or None,
             attachments=made.attachments or None,
-            thread_ts=thread,
+            metadata=metadata or None,
+            thread_ts=thread if in_channel else None,
             only_for=None if in_channel else user,
         )
         self._workspace.add(channel, message)
@@ -84,17 +94,24 @@ class ResponseUrls:
     def _take(self, place: Place, said: Json) -> None:
         if place.channel.is_archived:
             raise SlackError("is_archived")
+        _refuse_shape(said)
         original = place.channel.find(place.original) if place.original else None
+        is_own = original is not None and original.bot_id == self._workspace.seed.bot
         if said.get("delete_original"):
             if original is None:
                 raise SlackError("message_not_found")
+            if not is_own:
+                raise SlackError("cant_delete_message")
             if any(said.get(name) for name in CONTENT):
                 raise SlackError("invalid_payload")
             messages.delete(self._workspace, place.channel, original)
         elif said.get("replace_original") and original is not None:
+            if not is_own:
+                raise SlackError("cant_update_message")
             before = original.shown()
             made = self._content(said)
-            original.text, original.blocks = made.text or "", made.blocks or None
+            original.text = (made.text or "")[:LONGEST_TEXT]
+            original.blocks = made.blocks or None
             original.attachments = made.attachments or None
             self._changed(place.channel, original, before)
         else:
@@ -108,6 +125,13 @@ class ResponseUrls:
             self._workspace.change(channel, message, before)
         else:
             self._workspace.touch(channel, message)
+
+
+def _refuse_shape(said: Json) -> None:
+    fits = all(isinstance(said.get(name, False), bool | None) for name in SWITCHES)
+    kind = said.get("response_type")
+    if not fits or set(said) - FIELDS or not isinstance(kind, str | None) or kind not in TYPES:
+        raise SlackError("invalid_payload")
 
 
 def _said(body: bytes) -> Json:

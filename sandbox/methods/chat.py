@@ -1,22 +1,17 @@
 """Web API methods that say something."""
 
-import json
-
 from sandbox.access import kept_message, open_channel, require_allowed, require_scope, visible
 from sandbox.arguments import Arguments
-from sandbox.content import Content, content
+from sandbox.content import LONGEST_TEXT, Content, content, metadata_of
 from sandbox.errors import SlackError
 from sandbox.happenings import messages
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, Message
 from sandbox.viewing import BROADCAST_REPLY
-from sandbox.wire import Json, is_deeper
+from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
-LONGEST_POST = 40_000
 LONGEST_CHANGE = 4_000
-LONGEST_METADATA = 4_000
-DEEPEST_METADATA = 100
 MASKS = ("username", "icon_emoji", "icon_url")
 PARSED = {"", "none", "full"}
 TASTES = ("unfurl_links", "unfurl_media", "link_names", "mrkdwn")  # taken, and without effect here
@@ -29,7 +24,7 @@ def post_message(workspace: Workspace, args: Arguments) -> Json:
     workspace.add(channel, message)
     shown = message.shown(with_metadata=True)
     answer: Json = {"channel": channel.id, "ts": message.ts, "message": shown}
-    if len(args.text("text")) > LONGEST_POST:
+    if len(args.text("text")) > LONGEST_TEXT:
         warnings = {"warnings": ["message_truncated"]}
         answer |= {"warning": "message_truncated", "response_metadata": warnings}
     return answer
@@ -44,7 +39,7 @@ def compose(workspace: Workspace, args: Arguments) -> tuple[Channel, Message]:
     message = Message(
         "",
         workspace.seed.bot_user,
-        (made.text or "")[:LONGEST_POST],
+        (made.text or "")[:LONGEST_TEXT],
         bot_id=workspace.seed.bot,
         blocks=made.blocks or None,
         attachments=made.attachments or None,
@@ -158,17 +153,7 @@ def _refuse_mismatch(message: Message, made: Content) -> None:
 
 def _metadata(args: Arguments) -> Json | None:
     """Return the given metadata, empty to remove it, None if there is none."""
-    given = args.structure("metadata", "invalid_metadata_format")
-    if given is None:
-        return None
-    if given == {}:
-        return {}
-    fits = isinstance(given, dict) and set(given) == {"event_type", "event_payload"}
-    if not fits or not given["event_type"] or not isinstance(given["event_payload"], dict):
-        raise SlackError("invalid_metadata_format")
-    if is_deeper(given, DEEPEST_METADATA) or len(json.dumps(given)) > LONGEST_METADATA:
-        raise SlackError("metadata_too_large")
-    return {name: given[name] for name in ("event_type", "event_payload")}
+    return metadata_of(args.structure("metadata", "invalid_metadata_format"))
 
 
 def _thread(channel: Channel, args: Arguments) -> str | None:

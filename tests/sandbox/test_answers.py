@@ -81,6 +81,32 @@ async def test_an_answer_may_be_longer_than_a_message(clicked: Clicked) -> None:
     assert await clicked.answer(blocks=[section("x" * 3001)]) == (400, "invalid_blocks")
 
 
+async def test_an_answer_in_the_channel_carries_metadata_and_is_cut(clicked: Clicked) -> None:
+    metadata = {"event_type": "x", "event_payload": {"id": "1"}}
+    said = {"text": "x" * 40_001, "metadata": metadata, "response_type": "in_channel"}
+    assert (await clicked.answer(**said))[0] == 200
+    shown = (await clicked.seen())[-1]
+    assert (shown["metadata"], len(shown["text"])) == (metadata, 40_000)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [({"replace_original": True, "text": "mine now"}, "cant_update_message"),
+     ({"delete_original": True}, "cant_delete_message")],
+)  # fmt: skip
+async def test_a_message_shortcut_gives_no_power_over_a_persons_message(
+    sandbox: Sandbox, hands: Hands, said: Json, code: str
+) -> None:
+    written = await hands.do("message", user="UANA", channel="COPS", text="ours")
+    where = {"user": "UANA", "channel": "COPS", "ts": written["ts"]}
+    await hands.do("shortcut", **where, callback_id="note")
+    url = (await hands.see("deliveries"))[-1]["payload"]["response_url"]
+    async with ClientSession() as session:
+        clicked = Clicked(session, hands, url)
+        assert await clicked.answer(**said) == (400, code)
+        assert [message["text"] for message in await clicked.seen()] == ["ours"]
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [
@@ -90,6 +116,14 @@ async def test_an_answer_may_be_longer_than_a_message(clicked: Clicked) -> None:
         ({"attachments": {}}, "invalid_attachments"),
         ({"text": "x", "response_type": "in_channel", "thread_ts": ["1"]}, "thread_not_found"),
         ({"text": "x", "response_type": "in_channel", "thread_ts": "1.1"}, "thread_not_found"),
+        ({"text": "x", "thread_ts": "1.1"}, "thread_not_found"),
+        ({"text": "x", "response_type": "public"}, "invalid_payload"),
+        ({"text": "x", "response_type": ["in_channel"]}, "invalid_payload"),
+        ({"text": "x", "replace_original": "yes"}, "invalid_payload"),
+        ({"text": "x", "delete_original": 1}, "invalid_payload"),
+        ({"text": "x", "channel": "CGENERAL"}, "invalid_payload"),
+        ({"text": "x", "metadata": {"event_type": "x", "event_payload": {}}}, "invalid_payload"),
+        ({"text": "x", "metadata": 1, "response_type": "in_channel"}, "invalid_metadata_format"),
     ],
 )
 @pytest.mark.parametrize("clicked", ["channel"], indirect=True)
