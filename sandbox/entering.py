@@ -7,8 +7,8 @@ from typing import Any, TypeAlias
 from sandbox.blocks.choices import offered_options
 from sandbox.blocks.rich_text import RICH_TEXT
 from sandbox.errors import NOT_FOUND, ControlError
-from sandbox.files import described
 from sandbox.forms import FIELDS, LISTED
+from sandbox.happenings.files import described
 from sandbox.records import Channel
 from sandbox.viewing import sees
 from sandbox.wire import Json

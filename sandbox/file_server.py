@@ -8,7 +8,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from sandbox.arguments import BEARER
 from sandbox.errors import BAD_REQUEST, NOT_FOUND
 from sandbox.faults import Faults
-from sandbox.files import LARGEST, visible_to
+from sandbox.happenings.files import LARGEST, visible_to
 from sandbox.records import File
 from sandbox.workspace import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from sandbox.pages import KINDS
+from sandbox.page_server import KINDS
 from tests.conversations.stage import Stage
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.access import require_scope
 from sandbox.blocks.rules import problem
-from sandbox.files import exists
+from sandbox.happenings.files import exists
 from sandbox.workspace import Workspace
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sandbox import accounts, user_groups
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
 from sandbox.errors import NOT_FOUND, ControlError, SlackError
+from sandbox.happenings import accounts, user_groups
 from sandbox.records import UserGroup
 from sandbox.seed import SLACKBOT, Person
 from sandbox.wire import Json

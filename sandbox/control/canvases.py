@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sandbox import canvases
-from sandbox.canvases import Level
 from sandbox.control.fields import Act, Fields
 from sandbox.errors import NOT_FOUND, ControlError, SlackError
+from sandbox.happenings import canvases
+from sandbox.happenings.canvases import Level
 from sandbox.records import Canvas
 from sandbox.wire import Json
 from sandbox.workspace import Workspace

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
 from sandbox.errors import ControlError
 from sandbox.happenings import bookmarks, channels, members
 from sandbox.records import Channel

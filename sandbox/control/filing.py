@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.file_server import bytes_of
-from sandbox.files import LARGEST, LONGEST_NAME, delete, described, new_file, share, visible_to
+from sandbox.happenings.files import (
+    LARGEST,
+    LONGEST_NAME,
+    delete,
+    described,
+    new_file,
+    share,
+    visible_to,
+)
 from sandbox.records import File, Message
 from sandbox.typed import Typed
 from sandbox.wire import Json

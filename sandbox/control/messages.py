@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
 from sandbox.emoji import EMOJI
 from sandbox.errors import ControlError
 from sandbox.happenings import messages, pins, reactions

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from sandbox.control.fields import Act, Fields
+from sandbox.deliveries.socket_mode import SocketMode
 from sandbox.errors import ControlError
 from sandbox.records import Channel, Message
-from sandbox.socket_mode import SocketMode
 from sandbox.viewing import belongs, calls_for, described, is_seen, news, sees
 from sandbox.wire import Json
 from sandbox.workspace import Workspace

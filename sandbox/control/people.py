@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sandbox.control.fields import Act, Fields
 from sandbox.control.messages import refuse_text
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
+from sandbox.deliveries.outcomes import Outcomes
+from sandbox.deliveries.payloads import Payloads
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.happenings import members, messages
-from sandbox.outcomes import Outcomes
-from sandbox.payloads import Payloads
 from sandbox.records import Message
 from sandbox.typed import Typed
 from sandbox.viewing import sees

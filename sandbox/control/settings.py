@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
+from sandbox.deliveries.over_http import THIS_MACHINE, Addresses, HttpDelivery
 from sandbox.errors import ControlError
-from sandbox.http_delivery import THIS_MACHINE, Addresses, HttpDelivery
 from sandbox.rates import Rates
 from sandbox.shapes import Shapes
 from sandbox.wire import Json

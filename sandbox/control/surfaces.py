@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from sandbox import modals
 from sandbox.blocks.choices import offered_options
 from sandbox.control.fields import Act, Fields
 from sandbox.control.seen import Pressed, Seen, pressed, type_into
+from sandbox.deliveries.offers import offer
+from sandbox.deliveries.outcomes import Outcomes
+from sandbox.deliveries.payloads import Payloads, blocks_of
 from sandbox.entering import Entering, Spot, chosen_option
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.forms import FIELDS, client_errors, complaint
-from sandbox.offers import offer
-from sandbox.outcomes import Outcomes
-from sandbox.payloads import Payloads, blocks_of
+from sandbox.happenings import modals
 from sandbox.records import View
 from sandbox.wire import Json
 from sandbox.workspace import Workspace

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from sandbox.control.fields import Act, Fields
-from sandbox.courier import Courier
+from sandbox.deliveries.courier import Courier
+from sandbox.deliveries.outcomes import Outcomes
+from sandbox.deliveries.socket_mode import REASONS, SocketMode
 from sandbox.errors import ControlError
 from sandbox.faults import Faults
-from sandbox.outcomes import Outcomes
-from sandbox.socket_mode import REASONS, SocketMode
 from sandbox.wire import Json
 
 KINDS = ("slash_commands", "interactive", "events_api")

@@ -5,13 +5,13 @@ import contextlib
 import math
 from collections.abc import Mapping
 
-from sandbox import modals
 from sandbox.control.fields import Act, Fields
 from sandbox.control.settings import Settings
-from sandbox.courier import Attempt, Courier
+from sandbox.deliveries.courier import Attempt, Courier
+from sandbox.deliveries.socket_mode import SocketMode
 from sandbox.errors import NOT_FOUND, ControlError
+from sandbox.happenings import modals
 from sandbox.records import Channel, Message, View
-from sandbox.socket_mode import SocketMode
 from sandbox.viewing import sees
 from sandbox.web_api import WebApi
 from sandbox.wire import Json

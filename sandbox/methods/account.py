@@ -2,9 +2,9 @@
 
 import secrets
 
-from sandbox import accounts
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings import accounts
 from sandbox.methods.method import Method, Tier
 from sandbox.wire import Json
 from sandbox.workspace import Workspace

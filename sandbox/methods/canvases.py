@@ -1,10 +1,10 @@
 """Web API methods about canvases."""
 
-from sandbox import canvas_text, canvases
 from sandbox.access import open_channel, visible
 from sandbox.arguments import Arguments
-from sandbox.canvases import LEVELS, Level
 from sandbox.errors import SlackError, missing
+from sandbox.happenings import canvas_text, canvases
+from sandbox.happenings.canvases import LEVELS, Level
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Canvas, Channel
 from sandbox.wire import Json

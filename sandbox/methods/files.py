@@ -2,11 +2,11 @@
 
 from typing import NoReturn
 
-from sandbox import canvases, files
 from sandbox.access import visible
 from sandbox.arguments import BEGINNING, END, Arguments
 from sandbox.errors import SlackError
-from sandbox.file_kinds import IMAGES, TEXTS
+from sandbox.happenings import canvases, files
+from sandbox.happenings.file_kinds import IMAGES, TEXTS
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Canvas, File
 from sandbox.wire import Json

@@ -4,12 +4,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import files
 from sandbox.access import open_channel, require_scope, visible
 from sandbox.arguments import Arguments
 from sandbox.blocks.checking import message_blocks
 from sandbox.errors import SlackError, missing
-from sandbox.file_kinds import SNIPPETS
+from sandbox.happenings import files
+from sandbox.happenings.file_kinds import SNIPPETS
 from sandbox.happenings.messages import parent_of
 from sandbox.methods.method import Method, Tier
 from sandbox.records import Channel, File, Message, Ticket

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from sandbox import user_groups
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings import user_groups
 from sandbox.methods.method import Method, Tier
 from sandbox.records import UserGroup
 from sandbox.wire import Json

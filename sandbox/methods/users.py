@@ -1,8 +1,8 @@
 """Web API methods that tell of people."""
 
-from sandbox.accounts import profile, shown
 from sandbox.arguments import Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings.accounts import profile, shown
 from sandbox.methods.method import Method, Tier
 from sandbox.paging import page
 from sandbox.wire import Json

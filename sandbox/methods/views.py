@@ -1,10 +1,10 @@
 """Web API methods that show modals and the Home tab."""
 
-from sandbox import modals
 from sandbox.arguments import Arguments
 from sandbox.blocks.checking import view_definition
 from sandbox.blocks.rules import problem
 from sandbox.errors import SlackError, missing
+from sandbox.happenings import modals
 from sandbox.methods.method import Method, Tier
 from sandbox.records import View
 from sandbox.wire import Json

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sandbox.courier import EVENT_SCOPES
+from sandbox.deliveries.courier import EVENT_SCOPES
 from sandbox.methods.registry import METHODS
 from sandbox.seed import Seed
 

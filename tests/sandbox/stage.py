@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, Route
 
-from sandbox.pages import HEADERS
+from sandbox.page_server import HEADERS
 from sandbox.server import Sandbox
 from tests.browser import WIDE, looking
 

@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import canvas_text
+from sandbox.happenings import canvas_text
 from sandbox.seed import ChannelSeed, Seed
 from sandbox.server import Sandbox
 from sandbox.wire import Json

@@ -10,10 +10,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import Clock
+from sandbox.deliveries.offers import offer
 from sandbox.entering import Entering
 from sandbox.errors import ControlError, SlackError
 from sandbox.forms import client_errors, state_values
-from sandbox.offers import offer
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
 from sandbox.wire import Json

@@ -4,7 +4,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import SteppedClock
-from sandbox.courier import KEPT, Courier
+from sandbox.deliveries.courier import KEPT, Courier
 from sandbox.errors import ControlError
 from sandbox.faults import Faults
 from sandbox.rates import Rates

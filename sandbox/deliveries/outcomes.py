@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import modals
 from sandbox.blocks.checking import view_definition
-from sandbox.courier import Courier, Delivery
+from sandbox.deliveries.courier import Courier, Delivery
+from sandbox.deliveries.offers import offer
+from sandbox.deliveries.response_urls import ResponseUrls
+from sandbox.deliveries.transport import TIMED_OUT, Answer
 from sandbox.errors import SlackError
-from sandbox.offers import offer
+from sandbox.happenings import modals
 from sandbox.records import View
-from sandbox.response_urls import ResponseUrls
-from sandbox.transport import TIMED_OUT, Answer
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 

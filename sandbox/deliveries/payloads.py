@@ -2,11 +2,11 @@
 
 import copy
 
-from sandbox import modals
 from sandbox.blocks.attachments import blocks_within
+from sandbox.deliveries.response_urls import ResponseUrls
 from sandbox.forms import fields_of, state_values
+from sandbox.happenings import modals
 from sandbox.records import Channel, Message, View
-from sandbox.response_urls import ResponseUrls
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from sandbox.transport import ACK_SECONDS, TIMED_OUT, UNREACHABLE, Answer, Parcel
+from sandbox.deliveries.transport import ACK_SECONDS, TIMED_OUT, UNREACHABLE, Answer, Parcel
 from sandbox.wire import Json, parsed, written
 from sandbox.workspace import Workspace
 

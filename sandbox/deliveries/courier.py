@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 
+from sandbox.deliveries.transport import UNREACHABLE, Answer, Parcel, Transport
 from sandbox.errors import NOT_FOUND, ControlError
 from sandbox.faults import Faults
 from sandbox.orders import Fault
 from sandbox.rates import EventLimit, Rates
 from sandbox.shapes import Shapes
-from sandbox.transport import UNREACHABLE, Answer, Parcel, Transport
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 

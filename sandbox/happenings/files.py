@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sandbox.file_kinds import IMAGES, FileKind, kind_of_name
 from sandbox.happenings import messages
+from sandbox.happenings.file_kinds import IMAGES, FileKind, kind_of_name
 from sandbox.records import Channel, File, Message
 from sandbox.viewing import sees
 from sandbox.wire import Json

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from sandbox.transport import (
+from sandbox.deliveries.transport import (
     ACK_SECONDS,
     BAD_STATUS,
     REDIRECTED,

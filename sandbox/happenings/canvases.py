@@ -3,9 +3,9 @@
 from enum import IntEnum
 from typing import Any
 
-from sandbox import canvas_text
 from sandbox.errors import SlackError
-from sandbox.files import app_or_person_sees
+from sandbox.happenings import canvas_text
+from sandbox.happenings.files import app_or_person_sees
 from sandbox.records import Canvas, Channel, Section
 from sandbox.wire import Json
 from sandbox.workspace import Workspace

@@ -1,0 +1,1 @@
+"""Getting payloads to the app, and what comes back: acknowledgements, answers, outcomes."""
