@@ -124,16 +124,17 @@ def _refuse_kind(request: web.Request) -> None:
 
 
 async def _form(request: web.Request) -> Json:
+    """Return a form's fields; of a file in it, what it is called."""
     try:
         form = dict(await request.post())
     except LookupError as error:
         raise SlackError("invalid_charset") from error
     except (ValueError, HttpProcessingError) as error:
         raise SlackError("invalid_form_data") from error
-    # No method here takes a file itself; files go to an address of their own.
-    if not all(isinstance(value, str) for value in form.values()):
-        raise SlackError("invalid_form_data")
-    return form
+    return {
+        name: {"file": value.filename} if isinstance(value, web.FileField) else value
+        for name, value in form.items()
+    }
 
 
 def _object(body: bytes) -> Json:

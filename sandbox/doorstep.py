@@ -3,8 +3,8 @@
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from sandbox.deliveries.over_http import THIS_MACHINE
 from sandbox.errors import FORBIDDEN, ControlError
-from sandbox.http_delivery import THIS_MACHINE
 
 OPEN = ("/page/", "/archives/", "/files/", "/signin")
 ELSEWHERE = {"cross-site", "same-site"}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from sandbox.access import parent_of
 from sandbox.content import LONGEST_TEXT, Content, content, metadata_of
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, SlackError
 from sandbox.happenings import messages
@@ -77,7 +76,7 @@ class ResponseUrls:
         seed = self._workspace.seed
         thread = said.get("thread_ts")
         if thread is not None:
-            thread = parent_of(channel, thread if isinstance(thread, str) else "").ts
+            thread = messages.parent_of(channel, thread if isinstance(thread, str) else "").ts
         message = Message(
             self._workspace.stamp(),
             seed.bot_user,

@@ -104,7 +104,7 @@ async def test_a_file_is_no_argument(http: ClientSession, hands: Hands) -> None:
     form = FormData({"channel": "CINCIDENTS"})
     form.add_field("text", b"x", filename="x.txt")
     async with http.post("/api/chat.postMessage", data=form, headers=OF_BOT) as answer:
-        assert (await answer.json())["error"] == "invalid_form_data"
+        assert (await answer.json())["error"] == "invalid_arguments"
     assert await hands.see("messages", channel="CINCIDENTS") == []
 
 
