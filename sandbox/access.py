@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sandbox.arguments import TIMESTAMP, Arguments
 from sandbox.errors import SlackError
+from sandbox.happenings.accounts import is_stranger
 from sandbox.happenings.messages import TOMBSTONE
 from sandbox.records import Channel, Message
 from sandbox.workspace import Workspace
@@ -70,6 +71,20 @@ def open_channel(
     if channel.is_archived:
         raise SlackError(archived)
     return joined(workspace, channel_id)
+
+
+def written_to(workspace: Workspace, user: str) -> Channel:
+    """Return the direct messages of somebody whom the app may write to, deactivated or not."""
+    if workspace.people[user].is_bot or is_stranger(workspace, workspace.people[user]):
+        raise SlackError("channel_not_found")
+    return refuse_without_tab(workspace, workspace.direct(user))
+
+
+def refuse_without_tab(workspace: Workspace, channel: Channel) -> Channel:
+    """Return the channel, unless it is direct messages and the app has no tab for them."""
+    if channel.is_im and not workspace.seed.messages_tab:
+        raise SlackError("messages_tab_disabled")
+    return channel
 
 
 def manageable(

@@ -165,19 +165,23 @@ def seeded(path: Path, seed: Seed) -> Seed:
 
 def _with_app(seed: Seed, manifest: Manifest) -> Seed:
     features, settings = manifest.features, manifest.settings
-    bot = features.bot_user
+    bot, home = features.bot_user, features.app_home or AppHome()
     return replace(
         seed,
         bot_name=bot.display_name if bot else manifest.display_information.name,
         scopes=tuple(manifest.oauth_config.scopes.bot),
         events=tuple(settings.event_subscriptions.bot_events),
         commands=tuple(
-            SlashCommand(c.command, c.description, c.usage_hint) for c in features.slash_commands
+            SlashCommand(c.command, c.description, c.usage_hint, c.should_escape)
+            for c in features.slash_commands
         ),
         shortcuts=tuple(
             Shortcut(s.name, s.type, s.callback_id, s.description) for s in features.shortcuts
         ),
         unfurl_domains=tuple(features.unfurl_domains),
+        home_tab=home.home_tab_enabled,
+        messages_tab=home.messages_tab_enabled,
+        messages_tab_read_only=home.messages_tab_read_only_enabled,
         socket_mode=settings.socket_mode_enabled,
     )
 

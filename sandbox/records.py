@@ -208,6 +208,7 @@ class Channel:
             "is_ext_shared": self.is_ext_shared,
             "is_org_shared": False,
             "is_shared": self.is_ext_shared,
+            "is_pending_ext_shared": False,
             "is_member": viewer in self.members,
             "creator": self.creator,
             "created": self.created,

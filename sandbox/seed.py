@@ -130,6 +130,9 @@ class Seed:
     emoji: tuple[tuple[str, str], ...] = ()  # the workspace's own: name, address or alias:name
     restricted: tuple[str, ...] = ()  # Web API methods the admins keep to themselves
     app_invites_guests: bool = True
+    home_tab: bool = True  # the app's, where views are published
+    messages_tab: bool = True  # the app's direct messages
+    messages_tab_read_only: bool = False  # where people only read
     unsupported_blocks: tuple[str, ...] = ()  # types that have not been rolled out here yet
     general: str = "CGENERAL"
     scopes: tuple[str, ...] = (

@@ -72,6 +72,9 @@ class People:
     async def message(self, fields: Fields) -> Json:
         """Write a message."""
         user, channel, before = fields.person(), fields.own_channel(), self._courier.sent()
+        seed = self._workspace.seed
+        if channel.is_im and (seed.messages_tab_read_only or not seed.messages_tab):
+            raise ControlError("the app takes no messages from people", channel.id)
         thread = fields.thread(channel)
         refuse_text(fields.text("text"))
         text = self._typed(fields, "text").kept()
@@ -84,6 +87,8 @@ class People:
     async def home(self, fields: Fields) -> Json:
         """Open the app's Home tab."""
         user, before = fields.person(), self._courier.sent()
+        if not self._workspace.seed.home_tab:
+            raise ControlError("the app has no Home tab")
         self._workspace.emit("app_home_opened", self._payloads.home_opened(user))
         return {"deliveries": self._courier.since(before)}
 

@@ -1,6 +1,14 @@
 """Web API methods that say something."""
 
-from sandbox.access import kept_message, open_channel, require_allowed, require_scope, visible
+from sandbox.access import (
+    kept_message,
+    open_channel,
+    refuse_without_tab,
+    require_allowed,
+    require_scope,
+    visible,
+    written_to,
+)
 from sandbox.arguments import Arguments
 from sandbox.content import LONGEST_TEXT, Content, content, metadata_of
 from sandbox.errors import SlackError
@@ -113,9 +121,9 @@ def permalink(workspace: Workspace, args: Arguments) -> Json:
 def _destination(
     workspace: Workspace, channel_id: str, *, archived: str = "is_archived"
 ) -> Channel:
-    if channel_id in workspace.people and channel_id != workspace.seed.bot_user:
-        return workspace.direct(channel_id)
-    return open_channel(workspace, channel_id, archived=archived)
+    if channel_id in workspace.people:
+        return written_to(workspace, channel_id)
+    return refuse_without_tab(workspace, open_channel(workspace, channel_id, archived=archived))
 
 
 def _mask(workspace: Workspace, args: Arguments) -> Json:

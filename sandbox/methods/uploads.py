@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.access import open_channel, require_scope, visible
+from sandbox.access import open_channel, require_scope, visible, written_to
 from sandbox.arguments import Arguments
 from sandbox.blocks.checking import message_blocks
 from sandbox.errors import SlackError, missing
@@ -152,9 +152,9 @@ def _destinations(workspace: Workspace, args: Arguments) -> list[Channel]:
 
 
 def _destination(workspace: Workspace, place: str) -> Channel:
-    if place in workspace.people and place != workspace.seed.bot_user:
-        return workspace.direct(place)
     try:
+        if place in workspace.people:
+            return written_to(workspace, place)
         visible(workspace, place)
     except SlackError as error:
         raise SlackError("invalid_channel") from error

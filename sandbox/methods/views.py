@@ -45,6 +45,8 @@ def update_view(workspace: Workspace, args: Arguments) -> Json:
 
 def publish_view(workspace: Workspace, args: Arguments) -> Json:
     """Show a view on somebody's Home tab."""
+    if not workspace.seed.home_tab:
+        raise SlackError("not_enabled")
     definition = _definition(workspace, args, "home")
     user = workspace.person(args.required("user_id")).id
     if user in workspace.homes:

@@ -14,6 +14,11 @@ GIVEN: dict[str, Any] = {
     "display_information": {"name": "Bot"},
     "features": {
         "bot_user": {"display_name": "helper"},
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
         "slash_commands": [{"command": "/help", "description": "Help", "usage_hint": "me"}],
         "shortcuts": [
             {"name": "Ask", "type": "global", "callback_id": "ask", "description": "Ask"}
@@ -39,14 +44,24 @@ def test_what_the_app_may_and_registers_is_read(tmp_path: Path) -> None:
     seed = seeded(written(tmp_path, GIVEN), Seed())
     assert (seed.bot_name, seed.scopes) == ("helper", ("commands", "chat:write"))
     assert (seed.events, seed.unfurl_domains) == (("app_mention",), ("example.com",))
-    assert seed.commands == (SlashCommand("/help", "Help", "me"),)
+    assert seed.commands == (SlashCommand("/help", "Help", "me", should_escape=False),)
+    assert (seed.home_tab, seed.messages_tab, seed.messages_tab_read_only) == (True, True, False)
     assert seed.shortcuts == (Shortcut("Ask", "global", "ask", "Ask"),)
     assert seed.socket_mode
     assert seed.people == Seed().people
 
 
+def test_what_the_manifest_does_not_ask_for_is_off(tmp_path: Path) -> None:
+    features = {name: part for name, part in GIVEN["features"].items() if name != "app_home"}
+    seed = seeded(written(tmp_path, {**GIVEN, "features": features}), Seed())
+    assert (seed.home_tab, seed.messages_tab, seed.messages_tab_read_only) == (False, False, True)
+
+
 def test_the_projects_own_manifest_is_right() -> None:
     seed = seeded(ROOT / "manifest.yml", Seed())
+    assert all(command.should_escape for command in seed.commands)
+    assert seed.home_tab
+    assert seed.messages_tab
     assert [command.command for command in seed.commands] == ["/incident"]
     assert "users:read" not in seed.scopes
     assert {shortcut.kind for shortcut in seed.shortcuts} == {"global", "message"}
