@@ -103,11 +103,15 @@ def test_a_home_tab_has_no_submit(more: Json) -> None:
 
 
 def test_all_the_text_of_a_message_is_limited_together() -> None:
-    full = [section("x" * 3000)] * 4
+    full = [section("x" * 2825)] * 4
     assert message_blocks(full)
     with pytest.raises(SlackError) as refused:
         message_blocks([*full, section("x")])
     assert refused.value.code == "msg_blocks_too_long"
+    markdown = {"type": "markdown", "text": "x" * 6000}
+    assert message_blocks([markdown, markdown])
+    with pytest.raises(SlackError, match="msg_blocks_too_long"):
+        message_blocks([markdown, section("x" * 3000), section("x" * 2301)])
     assert message_blocks([data_table(rows=20, cells=10, text="x" * 90)])
 
 

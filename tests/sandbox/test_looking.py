@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.sandbox.calls import prepared
 from tests.sandbox.hands import Hands
 
 PLACE = {"user": "UANA", "channel": "CINCIDENTS"}
@@ -138,3 +139,43 @@ async def test_a_permanent_address_leads_to_the_page(hands: Hands, client: Async
     async with hands._session.get(str(link["permalink"]), allow_redirects=False) as response:
         assert response.status == 302
         assert response.headers["Location"] == f"/#/-/CINCIDENTS/{ts}"
+
+
+ACTS = (
+    "react",
+    "pin",
+    "edit",
+    "delete",
+    "read",
+    "click",
+    "shortcut",
+    "message",
+    "command",
+    "join",
+)
+UNSEEN = [
+    *((user, "CHIDDEN") for user in ("UBO", "UEVE", "UULA", "UXAV")),
+    *((user, "CFAR") for user in ("UEVE", "UULA", "UXAV")),
+]
+
+
+@pytest.mark.parametrize(("user", "channel"), UNSEEN)
+async def test_nobody_looks_or_reaches_into_what_they_do_not_see(user: str, channel: str) -> None:
+    async with prepared() as ready:
+        hands = ready.hands
+        where = {"channel": channel, "text": "secret", "name": "eyes"}
+        said = await hands.do("message", user="UANA", **where)
+        content = {"filename": "a.txt", "content": "aGk="}
+        file = (await hands.do("upload", user="UANA", **where, **content))["file"]["id"]
+        canvas = (await hands.do("canvas", user="UANA", **where))["id"]
+        ids = {"ts": said["ts"], "action_id": "x", "callback_id": "x", "command": "/incident"}
+        for act in ACTS:
+            status, answer = await hands.attempt(act, user=user, **where, **ids)
+            assert (status in {400, 404}, "secret" in str(answer)) == (True, False), act
+        for window in ("channel", "timeline", "messages", "file", "canvas"):
+            place = f"{ready.sandbox.url}/control/{window}"
+            asked = {"user": user, "channel": channel, "file": file}
+            asked |= {"canvas": canvas} if window == "canvas" else {}
+            async with ready.session.get(place, params=asked) as response:
+                assert response.status in {400, 404}, window
+        assert channel not in str((await hands.see("look", user=user))["channels"])

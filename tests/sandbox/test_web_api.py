@@ -1,5 +1,6 @@
 """The Web API says yes and no where Slack does."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.clock import SteppedClock
 from sandbox.seed import ChannelSeed, Seed
 from sandbox.server import Sandbox
 from tests.sandbox.hands import Hands
@@ -35,6 +37,27 @@ async def test_the_app_learns_who_it_is_and_what_it_may(client: AsyncWebClient) 
 async def test_tokens_are_checked(sandbox: Sandbox, token: str | None, error: str) -> None:
     client = AsyncWebClient(token=token, base_url=sandbox.api_url)
     assert await refusal(client.auth_test()) == error
+
+
+async def test_timestamps_are_text_and_increase() -> None:
+    async with Sandbox(clock=SteppedClock()) as sandbox:  # whose time stands still
+        client = AsyncWebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
+        said = [await client.chat_postMessage(channel="COPS", text="x") for _ in range(4)]
+        stamps = [one["ts"] for one in said]
+        assert all(re.fullmatch(r"\d{10}\.\d{6}", stamp) for stamp in stamps)
+        assert stamps == sorted(set(stamps))
+
+
+@pytest.mark.parametrize(
+    "text", ["a &amp; b", "<!channel> &lt;", "🔥 :fire:", "שלום *x*", "a\n\tb ", "e\u0301 \u200d"]
+)
+async def test_text_is_kept_as_it_was_sent(
+    client: AsyncWebClient, hands: Hands, text: str
+) -> None:
+    posted = await client.chat_postMessage(channel="COPS", text=text)
+    (seen,) = (await client.conversations_history(channel="COPS"))["messages"]
+    assert (posted["message"]["text"], seen["text"]) == (text, text)
+    assert (await hands.see("messages", channel="COPS"))[0]["text"] == text
 
 
 async def test_an_unknown_method_is_refused(client: AsyncWebClient) -> None:
