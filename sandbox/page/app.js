@@ -9,6 +9,7 @@ import { el } from "./dom.js";
 import { closePanel } from "./menu.js";
 import { syncModals } from "./modal.js";
 import { tell } from "./notice.js";
+import { nextPane } from "./panes.js";
 import { address, current, go, remember } from "./route.js";
 import { ServerAway, get } from "./server.js";
 import { closeDrawer, drawSidebar } from "./sidebar.js";
@@ -136,6 +137,7 @@ async function draw() {
   if (main) {
     world.here = await get("channel", { user: world.me, channel: shown.place });
     drawHeader(parts.header, shown);
+    if (world.isRenamed()) for (const conversation of [main, thread]) conversation?.forget();
     await main.refresh();
     await thread?.refresh();
   } else {
@@ -190,6 +192,9 @@ function keys(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openSwitcher();
+  } else if (event.key === "F6") {
+    event.preventDefault();
+    if (!document.querySelector("dialog[open]")) nextPane(event.shiftKey ? -1 : 1);
   } else if (event.key === "Escape" && !event.defaultPrevented) {
     closeDrawer();
     if (shown.thread && aside.contains(document.activeElement)) {

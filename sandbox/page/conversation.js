@@ -12,6 +12,8 @@ import { Timeline } from "./timeline.js";
 import { el, icon } from "./dom.js";
 import { later, world } from "./world.js";
 
+const MOST_SPOKEN = 3; // messages that are read out of those that come at once
+
 export class Conversation {
   static async open(container, { channel, thread = null }) {
     const conversation = new Conversation(container, channel, thread);
@@ -69,6 +71,11 @@ export class Conversation {
     this.#moved();
   }
 
+  // Have everything drawn anew, as it may be called otherwise now.
+  forget() {
+    this.list.forget();
+  }
+
   async refresh() {
     const added = await this.timeline.refresh();
     const others = added.filter((message) => message.user !== world.me);
@@ -76,7 +83,7 @@ export class Conversation {
     if (!this.list.isAtEnd || this.timeline.hasLater) this.fresh += others.length;
     if (added.some((message) => message.user === world.me)) await this.toEnd();
     else this.paint();
-    if (others.length) whisper(others.map((message) => `${nameOf(message)}: ${plainWords(message)}`).join("\n"));
+    if (others.length) whisper(spoken(others));
   }
 
   // Show one message, wherever it is.
@@ -177,4 +184,10 @@ export class Conversation {
     if (message) this.list.show(message.ts)?.focus({ preventScroll: true });
     else if (to > at) this.composer.focus();
   }
+}
+
+function spoken(messages) {
+  const last = messages.slice(-MOST_SPOKEN).map((message) => `${nameOf(message)}: ${plainWords(message)}`);
+  const more = messages.length - last.length;
+  return [more ? `${more} more messages` : null, ...last].filter(Boolean).join("\n");
 }

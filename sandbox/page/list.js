@@ -37,9 +37,9 @@ export class VirtualList {
     return this.#drawn.get(key)?.node ?? null;
   }
 
-  forget(key) {
-    const drawn = this.#drawn.get(key);
-    if (drawn) drawn.row = null;
+  // Have one row drawn anew next time, or all of them.
+  forget(key = null) {
+    for (const [each, drawn] of this.#drawn) if (key === null || each === key) drawn.row = null;
   }
 
   // Bring a row into sight and return its node.

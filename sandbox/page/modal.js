@@ -19,7 +19,7 @@ export async function syncModals(world) {
   const views = await get("views", { user: me });
   if (asked !== shown.asked || me !== world.me) return;
   const kept = new Set(views.map(({ id }) => id));
-  for (const [id, panel] of panels) if (!kept.has(id)) remove(id, panel);
+  for (const [id, panel] of panels) if (!kept.has(id)) remove(id, panel, me);
   if (!views.length) return closeAll();
   openAll();
   const ids = views.map(({ id }) => id);
@@ -52,9 +52,10 @@ function front() {
   return [...panels.values()].at(-1);
 }
 
-function remove(id, panel) {
+// A modal of somebody else is only out of sight, and holds what they typed.
+function remove(id, panel, me) {
   panel.node.remove();
-  panel.surface.forget();
+  if (panel.me === me) panel.surface.forget();
   panels.delete(id);
 }
 
@@ -86,7 +87,7 @@ function sync(view, { world, ids, depth }) {
 
 function newPanel(view, world) {
   const form = el("form", { class: "modal-panel", novalidate: true, "data-view": view.id });
-  const panel = { id: view.id, world, node: form, heading: newId("modal"), clientErrors: {}, trouble: null, busy: false };
+  const panel = { id: view.id, me: world.me, world, node: form, heading: newId("modal"), clientErrors: {}, trouble: null, busy: false };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(panel);
@@ -160,7 +161,7 @@ async function submit(panel) {
   if (panel.busy || !panel.view.submit || panel.view.submit_disabled) return;
   Object.assign(panel, { busy: true, trouble: null, clientErrors: {} });
   draw(panel);
-  const request = { user: panel.world.me, view_id: panel.id, values: panel.surface.values() };
+  const request = { user: panel.me, view_id: panel.id, values: panel.surface.values() };
   const report = await done(() => post("submit", request));
   panel.busy = false;
   panel.clientErrors = report.client_errors ?? {};
@@ -173,7 +174,7 @@ async function submit(panel) {
 }
 
 async function close(panel, all) {
-  const request = { user: panel.world.me, view_id: panel.id, ...(all ? { clear: true } : {}) };
+  const request = { user: panel.me, view_id: panel.id, ...(all ? { clear: true } : {}) };
   const report = await done(() => post("close_view", request));
   if (report.warning && panels.has(panel.id)) {
     panel.trouble = warningWords(report.warning);

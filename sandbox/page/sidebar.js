@@ -10,6 +10,7 @@ import { world } from "./world.js";
 
 const LOCK = "M5 9h10v8H5zM7 9V6a3 3 0 016 0v3";
 const HASH = "M7 3L5 17M14 3l-2 14M3 8h14M3 13h14";
+const NARROW = matchMedia("(max-width: 760px)");
 const opener = () => document.getElementById("drawer-button");
 
 export function drawSidebar(container, route) {
@@ -92,8 +93,10 @@ export async function createChannel() {
   if (done) go({ place: made });
 }
 
+// While the drawer is open, nothing behind it can be reached, and a press there closes it.
 export function openDrawer() {
   document.body.classList.add("drawer-open");
+  behind(true);
   opener()?.setAttribute("aria-expanded", "true");
   document.querySelector("#sidebar .drawer-close")?.focus();
 }
@@ -101,6 +104,16 @@ export function openDrawer() {
 export function closeDrawer() {
   if (!document.body.classList.contains("drawer-open")) return;
   document.body.classList.remove("drawer-open");
+  behind(false);
   opener()?.setAttribute("aria-expanded", "false");
   opener()?.focus();
 }
+
+function behind(is) {
+  for (const id of ["front", "thread"]) document.getElementById(id).inert = is;
+}
+
+NARROW.addEventListener("change", closeDrawer);
+document.addEventListener("pointerdown", ({ target }) => {
+  if (!target.closest?.("#sidebar, dialog")) closeDrawer();
+});

@@ -5,6 +5,8 @@ class World {
   seen = null; // what `look` answered
   here = null; // what `channel` answered for the channel in front
 
+  #names = "";
+
   get version() { return this.seen?.version ?? -1; }
   get app() { return this.seen.app; }
   get commands() { return this.seen.commands; }
@@ -31,6 +33,15 @@ class World {
   isStranger(id = this.me) {
     const person = this.person(id);
     return Boolean(person.team && person.team !== this.seen.team.id);
+  }
+
+  // Whether anybody or anything is called otherwise than when this was last asked.
+  isRenamed() {
+    const { people, groups, channels } = this.seen;
+    const names = JSON.stringify([people, groups, channels.map(({ id, name }) => [id, name])]);
+    const are = names === this.#names;
+    this.#names = names;
+    return !are;
   }
 
   // What a channel is called before this person.

@@ -131,6 +131,14 @@ async def test_a_narrow_page_has_its_channels_in_a_drawer(
         await expect(sidebar).to_be_hidden()
         await expect(opener).to_be_focused()
         await opener.click()
+        reached = await page.evaluate(
+            "() => { document.querySelector('#front textarea').focus();"
+            " return document.activeElement.matches('#front *'); }"
+        )
+        assert not reached
+        await page.mouse.click(NARROW[0] - 20, NARROW[1] - 60)
+        await expect(sidebar).to_be_hidden()
+        await opener.click()
         await place(page, "operators").click()
         await expect(page.locator("#front .header h2")).to_contain_text("operators")
         await expect(sidebar).to_be_hidden()

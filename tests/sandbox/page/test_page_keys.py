@@ -90,3 +90,26 @@ async def test_one_jumps_by_keyboard(sandbox: Sandbox, browser: Browser) -> None
         await expect(page.get_by_role("dialog")).to_be_visible()
         await press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_one_key_goes_round_the_page(
+    sandbox: Sandbox, hands: Hands, browser: Browser
+) -> None:
+    for number in range(40):
+        said = await hands.do("message", user="UBO", channel="CINCIDENTS", text=f"say {number}")
+    async with looking(browser, f"{address(sandbox)}/-/{said['ts']}") as page:
+        await expect(composer(page, "#thread")).to_be_focused()
+        stations = [
+            page.locator("#sidebar a.place[aria-current]"),
+            page.get_by_role("button", name="Add a topic"),
+            row(page, "say 39"),
+            composer(page),
+            page.locator("#thread article.row"),
+            composer(page, "#thread"),
+        ]
+        for station in stations:
+            await page.keyboard.press("F6")
+            await expect(station).to_be_focused()
+        for station in reversed(stations[:-1]):
+            await page.keyboard.press("Shift+F6")
+            await expect(station).to_be_focused()

@@ -7,11 +7,13 @@ import pytest
 from playwright.async_api import Browser, Page, Request, Route, expect
 
 from sandbox.clock import SteppedClock
+from sandbox.records import Message
 from sandbox.server import Sandbox
 from tests.browser import MARKS, looking
 from tests.sandbox.apps import bolt, by_socket
+from tests.sandbox.gallery import SEED, asked, button, gallery, modal
 from tests.sandbox.hands import Hands
-from tests.sandbox.pages import address, composer, place, row, settled
+from tests.sandbox.pages import address, composer, offered, place, row, settled
 
 pytestmark = MARKS
 
@@ -188,3 +190,56 @@ async def test_trouble_of_the_workspace_is_told_in_words(
         await composer(page).press("Enter")
         await expect(page.locator("#notices")).to_contain_text("The workspace had trouble (500).")
         await expect(composer(page)).to_have_value("not lost")
+
+
+async def test_who_or_what_is_renamed_is_called_so_everywhere(
+    sandbox: Sandbox, hands: Hands, browser: Browser
+) -> None:
+    await hands.do("message", user="UBO", channel="CINCIDENTS", text="see #operators @cy")
+    async with looking(browser, address(sandbox)) as page:
+        await expect(row(page, "#operators @cy")).to_contain_text("bo")
+        await hands.do("rename", user="UANA", channel="COPS", name="op-room")
+        await hands.do("person", user="UBO", name="robert")
+        await expect(row(page, "#op-room @cy")).to_contain_text("robert")
+
+
+async def test_many_messages_at_once_are_not_all_read_out(
+    sandbox: Sandbox, browser: Browser
+) -> None:
+    async with looking(browser, address(sandbox)) as page:
+        await settled(page)
+        workspace = sandbox._workspace
+        for number in range(20):
+            said = Message(workspace.stamp(), "UBO", f"say {number}")
+            workspace.add(workspace.channels["CINCIDENTS"], said)
+        spoken = page.locator("#whispers")
+        await expect(spoken).to_have_text(
+            "17 more messages\nbo: say 17\nbo: say 18\nbo: say 19", use_inner_text=True
+        )
+
+
+async def test_another_persons_modal_is_out_of_sight_and_loses_nothing(
+    browser: Browser,
+) -> None:
+    async with Sandbox(seed=SEED) as sandbox:
+        app = gallery(sandbox)
+        app.view = modal(asked({"type": "plain_text_input", "action_id": "title"}))
+        async with by_socket(app.app), looking(browser, address(sandbox)) as page:
+            await app.post([{"type": "actions", "elements": [button("Open", "opening")]}])
+            await page.get_by_role("button", name="Open").click()
+            title = page.get_by_label("The title")
+            await title.fill("not lost")
+            await page.goto(address(sandbox, "UBO"))
+            await expect(page.get_by_role("dialog")).to_have_count(0)
+            await page.go_back()
+            await expect(title).to_have_value("not lost")
+
+
+async def test_what_is_chosen_is_seen_in_colours_of_ones_own(
+    sandbox: Sandbox, browser: Browser
+) -> None:
+    async with looking(browser, address(sandbox), forced_colors="active") as page:
+        await composer(page).press_sequentially("@b")
+        for chosen in (place(page, "incidents"), offered(page).first):
+            line = await chosen.evaluate("node => getComputedStyle(node).outlineStyle")
+            assert line == "solid"
