@@ -8,7 +8,7 @@ import { closeDialogs } from "./dialog.js";
 import { el } from "./dom.js";
 import { closePanel } from "./menu.js";
 import { syncModals } from "./modal.js";
-import { tell } from "./notice.js";
+import { hush, tell } from "./notice.js";
 import { nextPane } from "./panes.js";
 import { address, current, go, remember } from "./route.js";
 import { ServerAway, get } from "./server.js";
@@ -205,7 +205,10 @@ function keys(event) {
 }
 
 front.append(parts.header, parts.body);
-window.addEventListener("hashchange", () => inTurn(arrive));
+window.addEventListener("hashchange", () => {
+  if (current().person !== shown.person) hush(); // what was told was told to somebody else
+  inTurn(arrive);
+});
 document.addEventListener("visibilitychange", () => main?.markRead());
 document.addEventListener("keydown", keys);
 inTurn(arrive).then(live);

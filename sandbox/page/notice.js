@@ -16,6 +16,11 @@ export function tell(words, kind = "info") {
   if (kind !== "trouble") setTimeout(away, SECONDS_SHOWN * 1000);
 }
 
+// Put all notices away.
+export function hush() {
+  document.getElementById("notices").replaceChildren();
+}
+
 // Do something; what goes wrong is told and answered as null.
 export async function attempt(act) {
   try {

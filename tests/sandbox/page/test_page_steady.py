@@ -190,6 +190,9 @@ async def test_trouble_of_the_workspace_is_told_in_words(
         await composer(page).press("Enter")
         await expect(page.locator("#notices")).to_contain_text("The workspace had trouble (500).")
         await expect(composer(page)).to_have_value("not lost")
+        await page.get_by_label("Act as").select_option("UBO")
+        await expect(composer(page)).to_have_value("")
+        await expect(page.locator("#notices")).to_have_text("")
 
 
 async def test_who_or_what_is_renamed_is_called_so_everywhere(
