@@ -95,9 +95,11 @@ async def test_one_jumps_by_keyboard(sandbox: Sandbox, browser: Browser) -> None
 async def test_one_key_goes_round_the_page(
     sandbox: Sandbox, hands: Hands, browser: Browser
 ) -> None:
-    for number in range(40):
-        said = await hands.do("message", user="UBO", channel="CINCIDENTS", text=f"say {number}")
-    async with looking(browser, f"{address(sandbox)}/-/{said['ts']}") as page:
+    said = [
+        await hands.do("message", user="UBO", channel="CINCIDENTS", text=f"say {number}")
+        for number in range(40)
+    ]
+    async with looking(browser, f"{address(sandbox)}/-/{said[-1]['ts']}") as page:
         await expect(composer(page, "#thread")).to_be_focused()
         stations = [
             page.locator("#sidebar a.place[aria-current]"),
