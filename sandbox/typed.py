@@ -76,8 +76,9 @@ class Typed:
         if kind == "user" and value in space.people:
             return f"<@{value}>", f"@{space.people[value].name}"
         if kind == "channel" and value in space.channels:
-            name = space.channels[value].name
-            return f"<#{value}|{name}>", f"#{name}"
+            channel = space.channels[value]
+            if sees(space, self.user, channel):
+                return f"<#{value}|{channel.name}>", f"#{channel.name}"
         if kind == "group" and value in space.groups:
             return f"<!subteam^{value}>", f"@{space.groups[value].handle}"
         return "", ""
@@ -95,8 +96,8 @@ class Typed:
 
     def _by_place(self, name: str) -> tuple[str, str]:
         for channel in self.workspace.channels.values():
-            if channel.name == name and sees(self.workspace, self.user, channel):
-                return self._named("channel", channel.id)
+            if channel.name == name and (told := self._named("channel", channel.id))[0]:
+                return told
         return "", ""
 
 

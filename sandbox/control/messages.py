@@ -50,7 +50,7 @@ class Messages:
         """Change what one has written oneself."""
         channel, message, before = *_standing(fields), self._courier.sent()
         user = fields.person()
-        if message.user != user or message.bot_id or message.subtype not in EDITABLE:
+        if message.user != user or message.subtype not in EDITABLE:
             raise ControlError("only its author edits a message", f"{user}, {message.ts}")
         text = fields.text("text")
         refuse_text(text)

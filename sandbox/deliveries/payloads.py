@@ -1,7 +1,5 @@
 """What Slack tells the app when somebody does something."""
 
-import copy
-
 from sandbox.blocks.attachments import blocks_within
 from sandbox.deliveries.response_urls import ResponseUrls
 from sandbox.forms import fields_of, state_values
@@ -133,8 +131,7 @@ class Payloads:
         return {**event, "view": self._view(view)} if view else event
 
     def _view(self, view: View) -> Json:
-        # A later change of the view must not show in a payload already sent.
-        return copy.deepcopy(modals.shown(self._workspace, view))
+        return modals.shown(self._workspace, view)
 
     def _common(self, kind: str, user: str) -> Json:
         seed = self._workspace.seed

@@ -185,3 +185,37 @@ async def test_an_app_without_domains_unfurls_nothing() -> None:
         client = AsyncWebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
         call = client.chat_unfurl(channel=INC, ts=said["ts"], unfurls=UNFURL)
         assert await refusal(call) == "cannot_find_service"
+
+
+async def test_of_a_deleted_message_nothing_is_left_but_its_place(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    here = {"user": "UANA", "channel": INC}
+    ts = (await hands.do("upload", **here, filename="a.txt", content="YQ=="))["ts"]
+    await hands.do("react", **here, ts=ts, name="eyes")
+    await posted(client, "a reply", ts)
+    await hands.do("delete", **here, ts=ts)
+    (stone,) = await history(client)
+    assert (stone["subtype"], stone["user"]) == ("tombstone", "USLACKBOT")
+    assert not {"files", "reactions", "blocks"} & set(stone)
+
+
+@pytest.mark.parametrize("url", ["https://notstatus.test/1", "https://status.test.evil/1"])
+async def test_a_like_sounding_domain_is_not_the_apps(hands: Hands, url: str) -> None:
+    said = await hands.do("message", user="UANA", channel=INC, text=f"see {url} and {URL}")
+    assert [link["url"] for link in (await hands.heard("link_shared"))["links"]] == [URL]
+    assert len(said["deliveries"]) == 2
+
+
+async def test_links_in_a_private_channel_without_the_bot_are_not_told(hands: Hands) -> None:
+    made = await hands.do("create_channel", user="UANA", name="secret", is_private=True)
+    quiet = await hands.do("message", user="UANA", channel=made["channel"], text=URL)
+    assert quiet["deliveries"] == []
+
+
+async def test_an_archived_channels_messages_are_not_changed(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    ts = await posted(client, "old")
+    await hands.do("archive", channel=INC)
+    assert await refusal(client.chat_update(channel=INC, ts=ts, text="new")) == "is_inactive"

@@ -132,3 +132,23 @@ async def test_a_wrong_answer_is_refused_in_plain_text(
 ) -> None:
     assert await clicked.answer(**said) == (400, code)
     assert len(await clicked.seen()) == 1
+
+
+async def test_an_answer_to_an_archived_channel_is_refused(clicked: Clicked) -> None:
+    await clicked.hands.do("archive", channel="COPS")
+    assert await clicked.answer(text="late") == (400, "is_archived")
+
+
+async def test_a_page_notices_what_was_replaced(clicked: Clicked) -> None:
+    before = (await clicked.hands.see("state"))["version"]
+    await clicked.answer(text="new", replace_original=True)
+    newer = {"user": "UANA", "channel": "COPS", "since": str(before)}
+    (seen,) = (await clicked.hands.see("timeline", **newer))["messages"]
+    assert seen["text"] == "new"
+
+
+async def test_a_click_carries_no_message_that_slack_does_not_keep(clicked: Clicked) -> None:
+    (shown,) = await clicked.seen()
+    (sent,) = await clicked.hands.see("deliveries")
+    assert ("message" in sent["payload"]) is not shown["ephemeral"]
+    assert sent["payload"]["container"]["is_ephemeral"] is shown["ephemeral"]

@@ -340,3 +340,38 @@ async def test_nobody_is_kept_from_being_disturbed_and_emoji_are_listed() -> Non
         assert await refusal(client.dnd_info(user="UNO")) == "user_not_found"
         crowd = client.dnd_teamInfo(users=",".join(["UANA"] * 51))
         assert await refusal(crowd) == "too_many_users"
+
+
+async def test_a_closed_direct_message_opens_when_somebody_writes(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    group = (await client.conversations_open(users="UANA,UBO"))["channel"]["id"]
+    await client.conversations_close(channel=group)
+    await hands.do("message", user="UBO", channel=group, text="still there?")
+    assert (await client.conversations_open(channel=group))["already_open"] is True
+
+
+async def test_a_shared_channel_takes_only_companies_that_are_in_it(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    await hands.do("set_shared", channel="CINCIDENTS")
+    asked = client.conversations_invite(channel="CINCIDENTS", users="UXAV")
+    assert await refusal(asked) == "org_user_not_in_team"
+
+
+async def test_forced_an_invitation_of_nobody_possible_is_refused(client: AsyncWebClient) -> None:
+    asked = client.conversations_invite(channel="COPS", users="UDAN,UULA", force=True)
+    assert await refusal(asked) == "cant_invite"
+
+
+async def test_a_channels_new_id_is_known_to_all_that_hangs_on_it(
+    client: AsyncWebClient, hands: Hands
+) -> None:
+    await client.api_call("conversations.canvases.create", params={"channel_id": "COPS"})
+    at = int((await hands.see("look"))["now"]) + 3600
+    await client.chat_scheduleMessage(channel="COPS", text="later", post_at=at)
+    new = (await hands.do("change_id", channel="COPS"))["channel"]
+    (canvas,) = await hands.see("canvases")
+    assert (canvas["channel"], canvas["access"]) == (new, {new: "write"})
+    (waiting,) = (await client.chat_scheduledMessages_list(channel=new))["scheduled_messages"]
+    assert waiting["channel_id"] == new

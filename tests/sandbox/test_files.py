@@ -353,3 +353,46 @@ async def test_a_picture_in_blocks_is_seen_by_who_sees_the_blocks(
 )
 async def test_some_ways_are_closed(client: AsyncWebClient, method: str, error: str) -> None:
     assert await refusal(client.api_call(method)) == error
+
+
+async def test_the_app_hears_of_no_deletion_that_it_did_not_see(hands: Hands) -> None:
+    for channel, told in (("CHIDDEN", 0), ("COPS", 2)):  # a changed message and a deleted file
+        file = (await upload(hands, channel=channel))["file"]["id"]
+        gone = await hands.do("delete_file", user="UANA", file=file)
+        assert len(gone["deliveries"]) == told
+    assert (await hands.heard("file_deleted"))["user_id"] == "UANA"
+
+
+async def test_a_revoked_token_fetches_no_file(client: AsyncWebClient, hands: Hands) -> None:
+    url = (await upload(hands, channel="COPS"))["file"]["url_private"]
+    assert (await fetched(url))[2] == "image/png"
+    await client.auth_revoke()
+    assert (await fetched(url))[2] == "text/html"
+
+
+async def test_the_app_is_not_told_where_else_a_file_is(
+    sandbox: Sandbox, client: AsyncWebClient, hands: Hands
+) -> None:
+    ticket = await client.files_getUploadURLExternal(filename="a.txt", length=1)
+    async with ClientSession() as session:
+        await session.post(ticket["upload_url"], data=b"a")
+    one = [{"id": ticket["file_id"]}]
+    await client.files_completeUploadExternal(files=one, channels=["COPS", "CINCIDENTS"])
+    await shared(hands, "CINCIDENTS")
+    await client.conversations_leave(channel="CINCIDENTS")
+    shown = (await client.files_info(file=ticket["file_id"]))["file"]["shares"]
+    assert {kind: list(places) for kind, places in shown.items()} == {"public": ["COPS"]}
+
+
+async def test_what_was_left_meanwhile_gets_no_file(clock: SteppedClock) -> None:
+    async with Sandbox(seed=FILES, clock=clock) as sandbox, ClientSession() as session:
+        client, hands = AsyncWebClient("xoxb-sandbox", sandbox.api_url), Hands(session, sandbox)
+        file = await sent_file(client)
+        await client.files_completeUploadExternal(files=[{"id": file}], channel_id="COPS")
+        await hands.do("archive", channel="COPS")
+        before = (await hands.see("state"))["version"]
+        clock.step(1)
+        await hands.do("message", user="UANA", channel="CINCIDENTS", text="a moment later")
+        assert (await hands.see("state"))["version"] > before
+        kinds = [message["subtype"] for message in await hands.see("messages", channel="COPS")]
+        assert kinds == ["channel_archive"]

@@ -432,6 +432,29 @@ async def test_an_update_keeps_what_was_entered_in_the_same_field(
     assert await update(asking(select("plain_text_input"))) is None
 
 
+async def test_of_several_chosen_the_gone_option_takes_all_with_it(
+    desk: Desk, hands: Hands
+) -> None:
+    other = kit.field(select("plain_text_input", action_id="it"), block_id="c")
+    desk.view = form(asking(select("checkboxes", options=CITIES)), other)
+    await hands.do("command", user="UANA", channel="COPS")
+    await hands.do("submit", user="UANA", values={"b": {"it": ["bern", "bergen"]}})
+    (shown,) = await hands.see("views", user="UANA")
+    view = form(asking(select("checkboxes", options=CITIES[1:])))
+    changed = await desk.app.client.views_update(view_id=shown["id"], view=view)
+    assert changed["view"]["state"]["values"]["b"]["it"]["selected_options"] == []
+
+
+async def test_of_a_form_all_is_entered_or_nothing(desk: Desk, hands: Hands) -> None:
+    other = kit.field(select(options=CITIES, action_id="it"), block_id="c")
+    desk.view = form(asking(select("plain_text_input")), other)
+    await hands.do("command", user="UANA", channel="COPS")
+    values = {"b": {"it": "x"}, "c": {"it": "nowhere"}}
+    assert (await hands.attempt("submit", user="UANA", values=values))[0] == 400
+    (shown,) = await hands.see("views", user="UANA")
+    assert shown["state"]["values"]["b"]["it"]["value"] is None
+
+
 async def test_an_option_that_is_gone_is_chosen_no_more(desk: Desk, hands: Hands) -> None:
     other = kit.field(select("plain_text_input", action_id="it"), block_id="c")
     desk.view = form(asking(select(options=CITIES)), other)

@@ -179,3 +179,28 @@ async def test_nobody_looks_or_reaches_into_what_they_do_not_see(user: str, chan
             async with ready.session.get(place, params=asked) as response:
                 assert response.status in {400, 404}, window
         assert channel not in str((await hands.see("look", user=user))["channels"])
+
+
+async def test_a_group_out_of_use_calls_for_nobody(hands: Hands) -> None:
+    await hands.do("group", group="SAPPROVE", is_disabled=True)
+    await say(hands, "<!subteam^SAPPROVE> look")
+    assert (await listed(hands, "UPAM"))["mentions"] == 0
+
+
+async def test_what_was_gone_before_is_not_told_again(hands: Hands) -> None:
+    first, second = [await say(hands, text) for text in "ab"]
+    await hands.do("delete", user="UBO", channel="CINCIDENTS", ts=first)
+    since = str((await hands.see("state"))["version"])
+    await hands.do("delete", user="UBO", channel="CINCIDENTS", ts=second)
+    assert (await hands.see("timeline", **PLACE, since=since))["gone"] == [second]
+
+
+async def test_a_whispered_reply_is_no_part_of_the_thread(
+    hands: Hands, client: AsyncWebClient
+) -> None:
+    parent = await say(hands, "question")
+    await client.chat_postEphemeral(
+        channel="CINCIDENTS", user="UANA", text="psst", thread_ts=parent
+    )
+    (shown,) = (await client.conversations_history(channel="CINCIDENTS"))["messages"]
+    assert "reply_count" not in shown

@@ -254,3 +254,17 @@ async def test_a_window_shows_every_account(hands: Hands) -> None:
     people = {person["id"]: person for person in await hands.see("people")}
     assert people["UDAN"]["deleted"] is True
     assert people["UBO"]["profile"]["email"] == "bo@t1.example"
+
+
+async def test_of_somebody_from_another_company_nobody_is_told_that_they_came() -> None:
+    async with elsewhere(events=("team_join", "member_joined_channel")) as (_client, hands):
+        met = await hands.do("person", name="zoe", team="T2")
+        assert met["deliveries"] == []
+        new = await hands.do("person", name="ned")
+        assert len(new["deliveries"]) == 1  # the bot is not in the general channel
+
+
+async def test_a_single_channel_guest_who_was_removed_sees_nothing(hands: Hands) -> None:
+    await hands.do("remove_member", user="UANA", channel="CINCIDENTS", removed="UEVE")
+    await hands.do("person", user="UEVE", only_channel="CINCIDENTS")
+    assert (await hands.see("look", user="UEVE"))["channels"] == []

@@ -220,6 +220,7 @@ async def test_a_link_of_the_apps_domain_is_told_of() -> None:
 
 
 INC = {"channel": "CINCIDENTS"}
+ALL = {"channel": "CGENERAL"}
 REFUSED: list[tuple[str, Json, str]] = [
     ("react", {"user": "UBO", **INC, "ts": "MINE", "name": "no-such"}, "invalid_name"),
     ("react", {"user": "UXAV", **INC, "ts": "MINE", "name": "eyes"}, "is not in the channel"),
@@ -250,6 +251,7 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("invite", {"user": "UANA", **INC, "invited": "UULA"}, "ura_max_channels"),
     ("invite", {"user": "UANA", **INC, "invited": "UXAV"}, "org_user_not_in_team"),
     ("archive", {"user": "UEVE", **INC}, "only members of the workspace"),
+    ("remove_member", {"user": "UANA", **ALL, "removed": "UBO"}, "is removed from"),
     ("remove_member", {"user": "UBO", **INC, "removed": "UCY"}, "creator or an admin"),
     ("remove_member", {"user": "UANA", **INC, "removed": "UXAV"}, "cannot be removed"),
     ("bookmark", {"user": "UBO", **INC, "title": "x", "link": "ftp://x"}, "invalid_link"),

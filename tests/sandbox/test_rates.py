@@ -209,3 +209,11 @@ async def test_too_many_events_in_an_hour_are_told_of_and_not_delivered(
             await hands.do("home", user="UANA")
             sent = await hands.until("deliveries", lambda sent: len(sent) == 5)
             assert sent[-1]["payload"]["type"] == "event_callback"
+
+
+async def test_a_new_pace_forgets_what_was_spent(client: AsyncWebClient, hands: Hands) -> None:
+    for turn in range(20):
+        await client.conversations_create(name=f"a{turn}")
+    assert await waits(client.conversations_create(name="b"))
+    await hands.do("settings", rate_factor=1)
+    await client.conversations_create(name="b")

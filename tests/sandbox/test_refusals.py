@@ -119,3 +119,37 @@ async def test_the_bot_hears_no_joining_where_it_is_not() -> None:
         assert (await hands.do("join", user="UBO", channel="CFAR"))["deliveries"] == []
         invited = await hands.do("invite", user="UBO", channel="CFAR", invited="UBOT")
         assert len(invited["deliveries"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "error"),
+    [
+        ("conversations.list", {"limit": 0}, "invalid_limit"),
+        ("conversations.list", {"limit": "all"}, "invalid_limit"),
+        ("apps.connections.open", {}, "not_allowed_token_type"),
+        ("auth.test", {"token": "xapp-sandbox"}, "not_allowed_token_type"),
+        ("views.publish", {"user_id": "UANA", "view": {"type": "home", "blocks": []},
+                           "hash": "0.old"}, "hash_conflict"),
+    ],
+)  # fmt: skip
+async def test_what_fits_not_is_refused(
+    client: AsyncWebClient, method: str, args: Json, error: str
+) -> None:
+    await client.views_publish(user_id="UANA", view={"type": "home", "blocks": []})
+    client.token = args.get("token", client.token)
+    assert await refusal(client.api_call(method, json=args)) == error
+
+
+@pytest.mark.parametrize(("body", "error"), [("[]", "json_not_object"), ("{", "invalid_json")])
+async def test_a_body_is_a_json_object(sandbox: Sandbox, body: str, error: str) -> None:
+    headers = {"Authorization": "Bearer xoxb-sandbox", "Content-Type": "application/json"}
+    url = f"{sandbox.api_url}auth.test"
+    async with ClientSession() as session, session.post(url, data=body, headers=headers) as said:
+        assert (await said.json())["error"] == error
+
+
+async def test_no_two_messages_are_of_one_moment(clock: SteppedClock) -> None:
+    async with Sandbox(clock=clock) as sandbox:
+        client = AsyncWebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
+        stamps = [(await client.chat_postMessage(channel="COPS", text=t))["ts"] for t in "abc"]
+    assert stamps == sorted(set(stamps), key=float)

@@ -9,7 +9,7 @@ from sandbox.errors import ControlError
 from sandbox.faults import Faults
 from sandbox.rates import Rates
 from sandbox.seed import Seed
-from sandbox.shapes import Shapes
+from sandbox.shapes import MOST, Shapes
 from sandbox.workspace import Workspace
 from tests.sandbox.hands import Hands
 
@@ -70,3 +70,9 @@ def test_what_is_kept_of_deliveries_is_bounded_and_still_told_apart() -> None:
     with pytest.raises(ControlError):
         courier.known(first)
     assert courier.attempts.maxlen == KEPT
+
+
+def test_no_more_names_are_noted_than_can_be_read() -> None:
+    shapes = Shapes()
+    shapes.delivery("interactive", {str(n): n for n in range(MOST + 1)})
+    assert len(shapes.shown()["deliveries"]["interactive"]["fields"]) == MOST

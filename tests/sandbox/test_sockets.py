@@ -209,3 +209,38 @@ async def test_the_threaded_client_of_the_sdk_comes_back(
     finally:
         await asyncio.to_thread(client.close)
     assert answered_in != [threading.main_thread().name]
+
+
+async def test_an_eleventh_socket_is_one_too_many(sandbox: Sandbox, hands: Hands) -> None:
+    async with ClientSession() as session:
+        *taken, (_, farewell) = [await connected(session, sandbox) for _ in range(11)]
+        assert [hello["num_connections"] for _, hello in taken] == list(range(1, 11))
+        assert (farewell["type"], farewell["reason"]) == ("disconnect", "too_many_websockets")
+        assert (await hands.see("state"))["connections"] == 10
+
+
+async def test_what_takes_no_answer_is_only_acknowledged(sandbox: Sandbox, hands: Hands) -> None:
+    async with ClientSession() as session:
+        socket, _ = await connected(session, sandbox)
+        for kind, told in (("slash_commands", {"text": "no"}), ("interactive", None)):
+            given = {"type": kind, "payload": {"type": "block_actions"}}
+            report = asyncio.create_task(hands.do("deliver", **given))
+            envelope = await socket.receive_json()
+            assert envelope["accepts_response_payload"] is (told is not None)
+            answer = {"envelope_id": envelope["envelope_id"], "payload": {"text": "no"}}
+            await socket.send_json(answer)
+            assert (await report)["body"] == told
+
+
+async def test_the_answer_to_what_was_made_by_hand_is_shown_to_nobody(
+    sandbox: Sandbox, hands: Hands
+) -> None:
+    async with ClientSession() as session:
+        socket, _ = await connected(session, sandbox)
+        payload = {"channel_id": "COPS", "user_id": "UANA"}
+        given = {"type": "slash_commands", "payload": payload}
+        report = asyncio.create_task(hands.do("deliver", **given))
+        envelope = (await socket.receive_json())["envelope_id"]
+        await socket.send_json({"envelope_id": envelope, "payload": {"text": "done"}})
+        assert (await report)["body"] == {"text": "done"}
+        assert await hands.see("messages", channel="COPS", user="UANA") == []

@@ -296,3 +296,18 @@ async def test_a_wrong_order_is_refused_in_words(hands: Hands, order: Json) -> N
     status, body = await hands.attempt("faults", **order)
     assert (status, isinstance(body["error"], str)) == (400, True)
     assert await hands.see("faults") == []
+
+
+async def test_only_the_call_that_is_meant_is_struck(client: AsyncWebClient, hands: Hands) -> None:
+    await hands.do("faults", method="users.info", kind="http_500", where={"user": "UBO"})
+    went = [await outcome(client.users_info(user=user)) for user in ("UANA", "UBO", "UBO")]
+    assert went == [200, 500, 200]
+
+
+async def test_any_method_is_no_place(client: AsyncWebClient, hands: Hands) -> None:
+    ticket = await client.files_getUploadURLExternal(filename="a.txt", length=1)
+    await hands.do("faults", method="*", kind="http_500", times=None)
+    url = ticket["upload_url"]
+    async with ClientSession() as session, session.post(url, data=b"a") as response:
+        assert response.status == 200
+    assert await outcome(client.auth_test()) == 500

@@ -313,3 +313,14 @@ async def test_clicks_need_an_element_the_person_sees(
     wrong = await hands.attempt("click", user="UANA", action_id="a", value="2", **place)
     assert wrong[0] == 404
     assert (await hands.attempt("click", user="UANA", action_id="a", **place))[0] == 200
+
+
+async def test_an_update_takes_the_errors_away(sandbox: Sandbox, hands: Hands) -> None:
+    app, _ = submitting(sandbox, {"response_action": "errors", "errors": {"title": "Taken"}})
+    async with by_socket(app):
+        await hands.do("command", user="UANA", channel="COPS")
+        await hands.do("submit", user="UANA", values=GIVEN)
+        (shown,) = await hands.see("views", user="UANA")
+        await app.client.views_update(view_id=shown["id"], view=FORM)
+        (view,) = await hands.see("views", user="UANA")
+    assert (shown["errors"], view["errors"]) == ({"title": "Taken"}, {})
