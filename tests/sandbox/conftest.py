@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import SteppedClock
 from sandbox.server import Sandbox
+from tests.sandbox.desk import Desk, desk_for
 from tests.sandbox.hands import Hands
 
 
@@ -31,3 +32,9 @@ def client(sandbox: Sandbox) -> AsyncWebClient:
 async def hands(sandbox: Sandbox) -> AsyncIterator[Hands]:
     async with ClientSession() as session:
         yield Hands(session, sandbox)
+
+
+@pytest.fixture
+async def desk(sandbox: Sandbox) -> AsyncIterator[Desk]:
+    async with desk_for(sandbox) as desk:
+        yield desk

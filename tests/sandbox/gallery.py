@@ -12,6 +12,7 @@ from sandbox.seed import Seed
 from sandbox.server import Sandbox
 from sandbox.wire import Json
 from tests.sandbox.apps import bolt
+from tests.sandbox.kit import mrkdwn, plain
 
 SEED = replace(Seed(), scopes=(*Seed().scopes, "links.embed:write"))
 PICTURE = "https://pictures.example/board.png"
@@ -22,14 +23,6 @@ CONFIRM: Json = {
     "deny": {"type": "plain_text", "text": "Keep It"},
     "style": "danger",
 }
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text}
 
 
 def option(text: str, more: str = "") -> Json:

@@ -1,82 +1,20 @@
 """Every element that holds a value: filled in by a person, and sent as Slack sends it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import Clock
-from sandbox.deliveries.offers import offer
 from sandbox.entering import Entering
-from sandbox.errors import ControlError, SlackError
+from sandbox.errors import ControlError
 from sandbox.forms import client_errors, state_values
 from sandbox.seed import Seed
-from sandbox.server import Sandbox
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 from tests.sandbox import kit
-from tests.sandbox.apps import bolt, by_http, by_socket
+from tests.sandbox.desk import CITIES, Desk, ask, asking, fill, value_of
 from tests.sandbox.hands import Hands
-from tests.sandbox.kit import actions, button, form, option, options, plain, said, select
-
-CITIES = [option(name.lower(), name) for name in ("Bern", "Berlin", "Bergen")]
-
-
-@dataclass
-class Desk:
-    """An app that opens a form, and what it was sent."""
-
-    app: AsyncApp
-    view: Json = field(default_factory=form)
-    offer: Json = field(default_factory=lambda: {"options": CITIES})
-    submitted: list[Json] = field(default_factory=list)
-    clicked: list[Json] = field(default_factory=list)
-    asked: list[Json] = field(default_factory=list)
-    closed: list[Json] = field(default_factory=list)
-
-    def listen(self) -> None:
-        @self.app.command("/incident")
-        async def show(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-            await client.views_open(trigger_id=body["trigger_id"], view=self.view)
-            await ack()
-
-        @self.app.view("form")
-        async def submit(ack: AsyncAck, body: Json) -> None:
-            self.submitted.append(body)
-            await ack()
-
-        @self.app.view_closed("form")
-        async def close(ack: AsyncAck, body: Json) -> None:
-            self.closed.append(body)
-            await ack()
-
-        @self.app.action("it")
-        async def click(ack: AsyncAck, body: Json) -> None:
-            self.clicked.append(body)
-            await ack()
-
-        @self.app.options("it")
-        async def suggest(ack: AsyncAck, payload: Json) -> None:
-            self.asked.append(payload)
-            await ack(**self.offer)
-
-
-@asynccontextmanager
-async def desk_for(sandbox: Sandbox) -> AsyncIterator[Desk]:
-    desk = Desk(bolt(sandbox))
-    desk.listen()
-    async with by_socket(desk.app):
-        yield desk
-
-
-@pytest.fixture
-async def desk(sandbox: Sandbox) -> AsyncIterator[Desk]:
-    async with desk_for(sandbox) as desk:
-        yield desk
+from tests.sandbox.kit import actions, button, form, options, said, select
 
 
 @pytest.fixture
@@ -86,25 +24,6 @@ def entering() -> Entering:
     for user in ("UANA", "UBO"):
         workspace.direct(user)
     return Entering(workspace, "UANA", {})
-
-
-def asking(element: Json, **more: Any) -> Json:
-    return kit.field({"action_id": "it", **element}, block_id="b", **more)
-
-
-async def ask(hands: Hands, desk: Desk, element: Json, **more: Any) -> None:
-    """Have a form with this one element opened in front of Ana."""
-    desk.view = form(asking(element, **more))
-    assert (await hands.do("command", user="UANA", channel="COPS"))["acked"]
-
-
-async def fill(hands: Hands, given: Any) -> Json:
-    return await hands.do("submit", user="UANA", values={"b": {"it": given}})
-
-
-def value_of(desk: Desk) -> Json:
-    entry: Json = desk.submitted[-1]["view"]["state"]["values"]["b"]["it"]
-    return entry
 
 
 FILLED: list[tuple[Json, Any, str, Any]] = [
@@ -329,80 +248,6 @@ async def test_feedback_and_icon_buttons_are_pressed(desk: Desk, hands: Hands) -
     assert odd[0] == 400
     assert (await hands.attempt("click", user="UANA", action_id="bin", **place))[0] == 404
     assert (await hands.attempt("click", user="UBO", action_id="bin", **place))[0] == 200
-
-
-@pytest.mark.parametrize("kind", ["external_select", "multi_external_select"])
-async def test_the_app_is_asked_for_options(desk: Desk, hands: Hands, kind: str) -> None:
-    await ask(hands, desk, select(kind, min_query_length=2))
-    query = {"user": "UANA", "action_id": "it", "block_id": "b"}
-    short = await hands.do("options", **query, value="b")
-    assert (short["options"], short["delivery"], desk.asked) == ([], None, [])
-    offered = await hands.do("options", **query, value="ber")
-    assert (offered["options"], offered["warning"]) == (CITIES, None)
-    (asked,) = desk.asked
-    assert (asked["type"], asked["value"]) == ("block_suggestion", "ber")
-    assert (asked["block_id"], asked["view"]["callback_id"]) == ("b", "form")
-    assert (await fill(hands, "bergen"))["acked"]
-    chosen = value_of(desk)
-    assert CITIES[2] in (chosen.get("selected_option"), *chosen.get("selected_options", ()))
-
-
-async def test_options_may_come_in_groups_in_a_message(desk: Desk, hands: Hands) -> None:
-    desk.offer = {"option_groups": [{"label": plain("Cities"), "options": CITIES}]}
-    posted = await desk.app.client.chat_postMessage(
-        channel="COPS", text="x", blocks=[actions(select("external_select", action_id="it"))]
-    )
-    query = {"user": "UANA", "channel": "COPS", "ts": posted["ts"], "action_id": "it"}
-    offered = await hands.do("options", **query, value="ber")
-    assert offered["option_groups"] == desk.offer["option_groups"]
-    assert desk.asked[0]["container"]["message_ts"] == posted["ts"]
-    assert (await hands.do("click", **query, option="bern"))["acked"]
-    assert desk.clicked[0]["actions"][0]["selected_option"] == CITIES[0]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        {},
-        [],
-        {"options": CITIES, "option_groups": []},
-        {"options": ["bern"]},
-        {"options": [option(text="x" * 76)]},
-        {"options": CITIES, "more": True},
-        {"option_groups": [{"label": plain("x"), "options": []}]},
-    ],
-)
-def test_a_wrong_offer_is_refused(answer: Any) -> None:
-    with pytest.raises(SlackError):
-        offer(answer)
-
-
-async def test_a_wrong_offer_is_trouble(desk: Desk, hands: Hands) -> None:
-    await ask(hands, desk, select("external_select"))
-    query = {"user": "UANA", "action_id": "it", "value": "ber"}
-    desk.offer = {"options": options(100)}
-    assert len((await hands.do("options", **query))["options"]) == 100
-    desk.offer = {"options": options(101)}
-    offered = await hands.do("options", **query)
-    assert (offered["warning"], bool(offered["problems"])) == ("trouble connecting", True)
-    assert (await hands.attempt("submit", user="UANA", values={"b": {"it": "100"}}))[0] == 400
-
-
-async def test_options_are_asked_for_over_http_too(sandbox: Sandbox, hands: Hands) -> None:
-    desk = Desk(bolt(sandbox))
-    desk.listen()
-    async with by_http(desk.app) as url:
-        await hands.do("settings", mode="http", url=url)
-        await ask(hands, desk, select("external_select"))
-        query = {"user": "UANA", "action_id": "it", "value": "ber"}
-        assert (await hands.do("options", **query))["options"] == CITIES
-
-
-async def test_only_external_selects_ask_the_app(desk: Desk, hands: Hands) -> None:
-    await ask(hands, desk, select(options=CITIES))
-    query = {"user": "UANA", "action_id": "it", "value": "ber"}
-    assert (await hands.attempt("options", **query))[0] == 400
 
 
 @pytest.mark.parametrize("kind", ["conversations_select", "channels_select"])

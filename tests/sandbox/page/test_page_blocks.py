@@ -21,9 +21,9 @@ from tests.sandbox.gallery import (
     Gallery,
     button,
     gallery,
-    plain,
     told,
 )
+from tests.sandbox.kit import plain, section
 from tests.sandbox.stage import staged
 from tests.test_render import HOSTILE, messages, views
 
@@ -86,14 +86,6 @@ DRAW_EACH = """(all) => all.map(([name, blocks, kind]) => {
   document.getElementById("front").replaceChildren();
   return [name, said, wrong];
 })"""
-
-
-def section(text: str) -> Json:
-    return {"type": "section", "text": mrkdwn(text)}
-
-
-def mrkdwn(text: str) -> Json:
-    return {"type": "mrkdwn", "text": text}
 
 
 async def drawn(page: Page, blocks: list[Json], kind: str) -> str:

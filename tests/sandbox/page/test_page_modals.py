@@ -19,11 +19,10 @@ from tests.sandbox.gallery import (
     button,
     gallery,
     modal,
-    mrkdwn,
-    plain,
     told,
 )
 from tests.sandbox.hands import Hands
+from tests.sandbox.kit import mrkdwn, plain
 from tests.sandbox.page.test_page_blocks import TROUBLE, actions, pick, search
 from tests.sandbox.pages import address, row, settled
 from tests.sandbox.stage import staged
