@@ -375,3 +375,10 @@ async def test_a_channels_new_id_is_known_to_all_that_hangs_on_it(
     assert (canvas["channel"], canvas["access"]) == (new, {new: "write"})
     (waiting,) = (await client.chat_scheduledMessages_list(channel=new))["scheduled_messages"]
     assert waiting["channel_id"] == new
+
+
+async def test_fewer_people_have_a_direct_message_of_their_own(client: AsyncWebClient) -> None:
+    three = (await client.conversations_open(users="UANA,UBO,UCY"))["channel"]["id"]
+    two = (await client.conversations_open(users="UANA,UBO"))["channel"]["id"]
+    assert two != three
+    assert (await client.conversations_open(users="UBO,UANA"))["channel"]["id"] == two

@@ -1,13 +1,13 @@
 """What `make demo` starts, it ends."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from tests.conversations.stage import ROOT
 
@@ -32,9 +32,7 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
         assert f"as {ROOT / 'manifest.yml'} asks" in told[5]
         assert told[7].startswith("Open http://127.0.0.1:")
         (folder,) = tmp_path.iterdir()
-        log = folder / "bot.log"
-        while not any(line.get("event") == "ready" for line in said(log)):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        await connected(told[0].split()[1])
         bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
         demo.send_signal(ending)
         await demo.communicate()
@@ -43,5 +41,12 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
         os.kill(bot, 0)
 
 
-def said(log: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+async def connected(url: str) -> None:
+    """Wait until the bot has a socket open."""
+    async with ClientSession() as session:
+        while True:
+            async with session.get(f"{url}control/state") as response:
+                state = await response.json()
+            if state["connections"]:
+                return
+            await (await session.get(f"{url}control/wait?version={state['version']}")).read()

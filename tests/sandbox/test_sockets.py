@@ -244,3 +244,19 @@ async def test_the_answer_to_what_was_made_by_hand_is_shown_to_nobody(
         await socket.send_json({"envelope_id": envelope, "payload": {"text": "done"}})
         assert (await report)["body"] == {"text": "done"}
         assert await hands.see("messages", channel="COPS", user="UANA") == []
+
+
+async def test_of_two_copies_the_answer_with_a_body_is_shown(
+    sandbox: Sandbox, hands: Hands
+) -> None:
+    await hands.do("settings", copies=2)
+    command = {"user": "UANA", "channel": "COPS", "text": "x"}
+    async with ClientSession() as session:
+        sockets = [(await connected(session, sandbox))[0] for _ in range(2)]
+        report = asyncio.create_task(hands.do("command", **command))
+        for socket, more in zip(sockets, ({}, {"payload": {"text": "done"}}), strict=True):
+            envelope = (await socket.receive_json())["envelope_id"]
+            await socket.send_json({"envelope_id": envelope, **more})
+        assert (await report)["warning"] is None
+    (shown,) = await hands.see("messages", channel="COPS", user="UANA")
+    assert shown["text"] == "done"
