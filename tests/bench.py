@@ -6,7 +6,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from tests import bench_sandbox, bench_store
+from tests import bench_page, bench_sandbox, bench_store
 from tests.conversations.stage import Json, Stage
 
 STARTS, COMMANDS, BURST = 5, 200, 50
@@ -87,6 +87,7 @@ async def everything() -> None:
     await main()
     await bench_store.main()
     await bench_sandbox.main()
+    await bench_page.main()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The page as a person meets it: what is shown, to whom, and how soon."""
 
 import base64
+import re
 
 import pytest
 from aiohttp import ClientSession
@@ -160,7 +161,7 @@ async def test_nothing_that_people_write_becomes_code(
         await expect(rows(page).first).to_be_visible()
         await expect(page.locator("#front .topic")).to_have_text(SCRIPT)
         assert await page.locator("#front [onerror]").count() == 0
-        assert "incidents" in await page.title()
+        await expect(page).to_have_title(re.compile("incidents"))
 
 
 async def test_a_permanent_address_leads_to_the_message(

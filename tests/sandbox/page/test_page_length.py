@@ -1,6 +1,5 @@
-"""A channel with 5,000 messages: it scrolls smoothly, and stays quick and small."""
+"""A channel with 5,000 messages: never blank, never large. How quick it is, `make bench` tells."""
 
-import time
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -15,9 +14,6 @@ pytestmark = MARKS
 
 MANY = 5000
 MOST_DRAWN = 150  # rows in the page at any time
-USUAL_FRAME = 34.0  # milliseconds, of which half of all frames need no more
-LONGEST_FRAME = 100.0  # milliseconds, 95 times of 100
-SOON = 1.0  # seconds until a new message shows
 SCROLL = """
 async () => {
   const scroller = document.querySelector("#front .scroller");
@@ -55,7 +51,7 @@ def fill(sandbox: Sandbox, count: int) -> None:
     channel.read["UANA"] = channel.messages[-1].ts
 
 
-async def test_five_thousand_messages_scroll_smoothly(
+async def test_five_thousand_messages_scroll_and_are_never_blank(
     sandbox: Sandbox, hands: Hands, browser: Browser
 ) -> None:
     fill(sandbox, MANY)
@@ -64,16 +60,12 @@ async def test_five_thousand_messages_scroll_smoothly(
         measured: dict[str, Any] = await page.evaluate(SCROLL)
         await expect(row(page, "message 0 ")).to_be_visible()
         assert measured["most"] < MOST_DRAWN, measured
-        assert measured["usual"] < USUAL_FRAME, measured
-        assert measured["slow"] < LONGEST_FRAME, measured
         assert measured["blank"] == 0, measured
 
         await page.get_by_role("button", name="Jump to the newest").click()
         await expect(row(page, f"message {MANY - 1} ")).to_be_visible()
-        began = time.monotonic()
         await hands.do("message", user="UBO", channel="CINCIDENTS", text="the very newest")
         await expect(row(page, "the very newest")).to_be_visible()
-        assert time.monotonic() - began < SOON
 
 
 async def test_a_place_is_kept_while_older_ones_load_and_new_ones_come(
