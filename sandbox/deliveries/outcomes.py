@@ -119,7 +119,9 @@ class Outcomes:
         if strange:
             words = [f"{name} is not the block_id of an input block" for name in strange]
             raise SlackError("invalid_arguments", words)
-        view.errors = {name: str(words) for name, words in errors.items()}
+        if not all(isinstance(words, str) and words for words in errors.values()):
+            raise SlackError("invalid_arguments", ["an error is told in words"])
+        view.errors = dict(errors)
         self._workspace.changes.bump()
 
 

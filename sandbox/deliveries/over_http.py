@@ -21,7 +21,7 @@ from sandbox.deliveries.transport import (
     Answer,
     Parcel,
 )
-from sandbox.wire import Json, parsed
+from sandbox.wire import parsed
 from sandbox.workspace import Workspace
 
 SUCCESS = range(200, 300)
@@ -160,7 +160,7 @@ def _retried(parcel: Parcel) -> Mapping[str, str]:
 
 
 async def _body(response: ClientResponse) -> Any:
-    text = await response.text()
+    text = (await response.read()).decode(errors="replace")
     if response.content_type != "application/json" or not text:
         return text or None
     try:
@@ -169,9 +169,9 @@ async def _body(response: ClientResponse) -> Any:
         return text
 
 
-def _challenge(body: Json | str | None) -> str:
+def _challenge(body: object) -> str:
     if isinstance(body, dict):
         return str(body.get("challenge", ""))
-    text = (body or "").strip()
+    text = body.strip() if isinstance(body, str) else ""
     found: Sequence[str] = parse_qs(text).get("challenge", [text])
     return found[0]

@@ -177,3 +177,18 @@ async def test_a_wrong_setting_is_refused_in_words(
     status, told = await hands.attempt("settings", **settings)
     assert (status, isinstance(told["error"], str)) == (400, True)
     assert (await hands.see("state"))["settings"] == before
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"{", b"[1]", b"[" * 300 + b"]" * 300])
+async def test_an_answer_that_cannot_be_read_is_told_and_trips_nothing(
+    hands: Hands, body: bytes
+) -> None:
+    answers = [web.Response(body=body, content_type="application/json") for _ in range(2)]
+    recorder = Recorder(*answers)
+    async with listening(recorder.application) as url:
+        status, refused = await hands.attempt("settings", mode="http", url=url, verify=True)
+        assert (status, bool(refused["error"])) == (400, True)
+        await hands.do("settings", mode="http", url=url)
+        told = await hands.do("command", user="UANA", channel="COPS")
+    assert told["acked"]
+    assert (await hands.see("deliveries"))[-1]["id"] == told["delivery"]

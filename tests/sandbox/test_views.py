@@ -225,6 +225,8 @@ async def test_a_pushed_view_lies_on_top_and_clear_takes_all(
     [
         {"response_action": "push", "view": modal(title=plain("x" * 25))},
         {"response_action": "errors", "errors": {"nowhere": "x"}},
+        {"response_action": "errors", "errors": {"title": 5}},
+        {"response_action": "errors", "errors": {"title": ""}},
         {"response_action": "explode"},
     ],
 )
