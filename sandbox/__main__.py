@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sandbox.companion import bot
 from sandbox.manifest import ManifestError, seeded
+from sandbox.rates import FASTEST, SLOWEST
 from sandbox.seed import Seed
-from sandbox.server import Sandbox
+from sandbox.server import PortTakenError, Sandbox
 
-PORT = 8765
+PORT, LAST_PORT = 8765, 65535
 OF_THE_PROJECT = Path(__file__).parents[1] / "manifest.yml"
 
 ADDRESSES = """\
@@ -31,6 +32,15 @@ Open {url}/ and type "/incident declare checkout is down" in the channel "incide
 The bot runs beside the workspace; its data and log are in {folder} until you press Ctrl-C.
 The same by curl, and all that a script can do: docs/sandbox.md tells the rest.
 """
+
+THE_BOT_ENDED = """
+The bot ended with status {status}. The end of its log:
+
+{log}
+
+The workspace stays as it is until you press Ctrl-C; then start both again.
+"""
+LINES_OF_LOG = 20
 
 
 def seed_of(given: argparse.Namespace) -> tuple[Seed, str]:
@@ -57,7 +67,8 @@ async def serve(port: int, seed: Seed, app: str, *, with_bot: bool) -> None:
         process = await stack.enter_async_context(bot(Path(folder), sandbox.api_url, seed))
         _say(HOW_TO_SPEAK.format(url=sandbox.url, folder=folder))
         status = await process.wait()
-        _say(f"The bot ended with status {status}:\n{(Path(folder) / 'bot.log').read_text()}")
+        _say(THE_BOT_ENDED.format(status=status, log=_end_of(Path(folder) / "bot.log")))
+        await asyncio.Event().wait()
 
 
 def _say(text: str) -> None:
@@ -65,17 +76,33 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
+def _end_of(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join(lines[-LINES_OF_LOG:]) or "(it is empty)"
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > LAST_PORT:
+        words = f"a whole number from 0 to {LAST_PORT}"
+        raise argparse.ArgumentTypeError(words)
+    return int(text)
+
+
 def _factor(text: str) -> float:
-    factor = float(text)
-    if not 0 <= factor < float("inf"):
-        raise argparse.ArgumentTypeError("a number, not negative")
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = -1.0
+    if factor and not SLOWEST <= factor <= FASTEST:
+        words = f"0, or a number from {SLOWEST} to {FASTEST}"
+        raise argparse.ArgumentTypeError(words)
     return factor
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sandbox", description=__doc__)
     parser.add_argument(
-        "--port", type=int, default=PORT, help="the port to listen on, 0 for a free one"
+        "--port", type=_port, default=PORT, help="the port to listen on, 0 for a free one"
     )
     parser.add_argument("--with-bot", action="store_true", help="run the bot beside it")
     parser.add_argument(
@@ -99,7 +126,10 @@ def main() -> None:
     except ManifestError as error:
         parser.error(str(error))
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        asyncio.run(serve(given.port, seed, app, with_bot=given.with_bot))
+        try:
+            asyncio.run(serve(given.port, seed, app, with_bot=given.with_bot))
+        except PortTakenError as error:
+            parser.exit(1, f"{parser.prog}: {error}\n")
 
 
 if __name__ == "__main__":

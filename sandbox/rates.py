@@ -12,6 +12,7 @@ from sandbox.methods.method import Tier
 from sandbox.wire import Json, written
 
 MINUTE = 60.0
+SLOWEST, FASTEST = 0.000_001, 1_000_000  # the factors that make sense
 INSTANT = 0.001  # what the clock's fractions may be wrong by
 MANY = 4096  # buckets, before those that are full are forgotten
 LISTS = {"conversations.list", "conversations.members", "users.conversations", "users.list"}

@@ -1,5 +1,6 @@
 """The running workspace: everything wired together behind one address."""
 
+import os
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -42,6 +43,14 @@ PATIENCE_AT_CLOSING = 1.0
 LARGEST_REQUEST = 2 * LARGEST  # a file travels as base64 through the control API
 
 
+class PortTakenError(Exception):
+    """Tell that the workspace cannot listen at its port, and what to do about it."""
+
+    def __init__(self, port: int, error: OSError) -> None:
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
+        super().__init__(f"cannot listen on {HOST}:{port} ({why}); take another with --port")
+
+
 class Sandbox:
     """A Slack-compatible workspace that listens while it is entered."""
 
@@ -73,7 +82,10 @@ class Sandbox:
             )
             await runner.setup()
             stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, HOST, self._port).start()
+            try:
+                await web.TCPSite(runner, HOST, self._port).start()
+            except OSError as error:
+                raise PortTakenError(self._port, error) from error
             self._workspace.url = f"http://{HOST}:{runner.addresses[0][1]}"
             self._stack = stack.pop_all()
         return self

@@ -8,14 +8,13 @@ from sandbox.control.fields import Act, Fields
 from sandbox.deliveries.courier import Courier
 from sandbox.deliveries.over_http import THIS_MACHINE, Addresses, HttpDelivery
 from sandbox.errors import ControlError
-from sandbox.rates import Rates
+from sandbox.rates import FASTEST, SLOWEST, Rates
 from sandbox.shapes import Shapes
 from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 MODES = ("socket", "http")
 COPIES = (1, 2)
-SLOWEST, FASTEST = 0.000001, 1_000_000  # times as fast as Slack
 ADDRESSES = {
     "url": "events",
     "command_url": "commands",

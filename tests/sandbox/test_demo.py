@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 
+from sandbox.__main__ import main
 from tests.conversations.stage import ROOT
 
 
@@ -50,3 +52,59 @@ async def connected(url: str) -> None:
             if state["connections"]:
                 return
             await (await session.get(f"{url}control/wait?version={state['version']}")).read()
+
+
+@pytest.mark.slow
+async def test_a_bot_that_dies_is_told_of_and_the_workspace_stays(tmp_path: Path) -> None:
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--with-bot", "--port", "0"),
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert demo.stdout
+    async with asyncio.timeout(60):
+        url = (await demo.stdout.readline()).decode().split()[-1]
+        await connected(url)
+        (folder,) = tmp_path.iterdir()
+        os.kill(int((folder / "data" / "incidents.lock").read_text().split()[1]), signal.SIGKILL)
+        while b"The bot ended with status -9" not in (line := await demo.stdout.readline()):
+            assert line
+        async with ClientSession() as http, http.get(f"{url}control/state") as answer:
+            assert answer.status == 200
+        demo.send_signal(signal.SIGINT)
+        told, _ = await demo.communicate()
+    assert b'"event":' in told  # its log
+    assert b"press Ctrl-C; then start both again" in told
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--port", "{taken}"], 1, "{taken} (address already in use); take another with --port"),
+        (["--port", "65536"], 2, "argument --port: a whole number from 0 to 65535"),
+        (["--port", "x"], 2, "argument --port: a whole number from 0 to 65535"),
+        (["--rate-factor", "nan"], 2, "argument --rate-factor: 0, or a number from"),
+        (["--rate-factor", "1e-9"], 2, "argument --rate-factor: 0, or a number from"),
+        (["--rate-factor", "fast"], 2, "argument --rate-factor: 0, or a number from"),
+        (["--manifest", "/nowhere"], 2, "/nowhere cannot be read: No such file"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    words: str,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        taken = server.getsockname()[1]
+        given = [argument.format(taken=taken) for argument in arguments]
+        monkeypatch.setattr(sys, "argv", ["sandbox", *given])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == status
+    said = capfd.readouterr()
+    assert words.format(taken=taken) in said.err
+    assert "Traceback" not in said.err + said.out
