@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.server import Sandbox
 from tests.sandbox.calls import prepared
 from tests.sandbox.hands import Hands
 
@@ -204,3 +206,13 @@ async def test_a_whispered_reply_is_no_part_of_the_thread(
     )
     (shown,) = (await client.conversations_history(channel="CINCIDENTS"))["messages"]
     assert "reply_count" not in shown
+
+
+@pytest.mark.parametrize("path", ["/", "/page/app.js"])
+async def test_the_page_may_fetch_and_run_nothing_from_elsewhere(
+    sandbox: Sandbox, path: str
+) -> None:
+    async with ClientSession() as session, session.get(sandbox.url + path) as response:
+        policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'self'; ")
+    assert "unsafe" not in policy

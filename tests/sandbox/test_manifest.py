@@ -51,6 +51,11 @@ def test_what_the_app_may_and_registers_is_read(tmp_path: Path) -> None:
     assert seed.people == Seed().people
 
 
+def test_an_app_without_socket_mode_is_reached_over_http(tmp_path: Path) -> None:
+    seed = seeded(written(tmp_path, changed("settings.socket_mode_enabled", False)), Seed())  # noqa: FBT003
+    assert not seed.socket_mode
+
+
 def test_what_the_manifest_does_not_ask_for_is_off(tmp_path: Path) -> None:
     features = {name: part for name, part in GIVEN["features"].items() if name != "app_home"}
     seed = seeded(written(tmp_path, {**GIVEN, "features": features}), Seed())

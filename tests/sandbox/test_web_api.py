@@ -256,7 +256,8 @@ async def test_lists_come_in_pages(client: AsyncWebClient) -> None:
     )
     names = [channel["name"] for channel in [*first["channels"], *rest["channels"]]]
     assert names == ["general", "incidents", "operators", "partners"]
-    assert await refusal(client.conversations_list(cursor="nonsense")) == "invalid_cursor"
+    for cursor in ("nonsense", "bmV4dDp4", "cHJldjox"):  # the last two say next:x and prev:1
+        assert await refusal(client.conversations_list(cursor=cursor)) == "invalid_cursor"
     assert await refusal(client.conversations_list(limit=1001)) == "invalid_limit"
 
 
