@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -201,14 +202,20 @@ async def test_the_journal_is_rewritten_once_it_is_worthwhile(
     tmp_path: Path, clock: SteppedClock
 ) -> None:
     store = TinyStore(LocalDisk(tmp_path), clock, worthwhile=20_000)
-    sizes = []
-    for n in range(300):
-        await store.commit(Commit(jobs=[job(f"{n}")]))
-        (taken,) = await store.claim_jobs(1, LEASE)
-        await store.commit(Commit(finishes=[taken]))
-        sizes.append((tmp_path / JOURNAL).stat().st_size)
-    assert max(sizes) < 3 * 20_000
-    await store.close()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        size, smaller = 0, list[int]()
+        for n in range(3000):  # it is rewritten beside what goes on, sooner or later
+            await store.commit(Commit(jobs=[job(f"{n}")]))
+            (taken,) = await store.claim_jobs(1, LEASE)
+            await store.commit(Commit(finishes=[taken]))
+            before, size = size, (tmp_path / JOURNAL).stat().st_size
+            if size < before:
+                smaller.append(before)
+            if len(smaller) == 3:
+                break
+    assert len(smaller) == 3
+    assert min(smaller) > 20_000
 
 
 async def test_what_is_committed_while_a_store_is_told_is_not_told(
