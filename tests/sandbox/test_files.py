@@ -396,3 +396,10 @@ async def test_what_was_left_meanwhile_gets_no_file(clock: SteppedClock) -> None
         assert (await hands.see("state"))["version"] > before
         kinds = [message["subtype"] for message in await hands.see("messages", channel="COPS")]
         assert kinds == ["channel_archive"]
+
+
+async def test_a_message_with_files_is_not_updated(client: AsyncWebClient, hands: Hands) -> None:
+    await client.files_upload_v2(content="x", filename="a.txt", channel="COPS")
+    (message,) = await shared(hands)
+    change = client.chat_update(channel="COPS", ts=message["ts"], text="y")
+    assert await refusal(change) == "cant_update_message"
