@@ -16,6 +16,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     hdrs.CACHE_CONTROL: "no-cache",
 }
+FILES = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
 KINDS = {
     ".html": "text/html",
     ".css": "text/css",
@@ -46,10 +47,9 @@ async def _permalink(request: web.Request) -> web.Response:
 
 def page_routes() -> list[web.RouteDef]:
     """Return the routes of the page: "/" and one for each of its files under "/page/"."""
-    files = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.*")}
 
     async def part(request: web.Request) -> web.Response:
-        path = files.get(request.match_info["path"])
+        path = FILES.get(request.match_info["path"])
         if path is None or path.suffix not in KINDS:
             raise web.HTTPNotFound
         return _file(path)

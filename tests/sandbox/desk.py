@@ -1,5 +1,6 @@
 """An app that opens a form in front of Ana, and what becomes of the form."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -46,7 +47,7 @@ class Desk:
             self.closed.append(body)
             await ack()
 
-        @self.app.action("it")
+        @self.app.action(re.compile("it|bin"))
         async def click(ack: AsyncAck, body: Json) -> None:
             self.clicked.append(body)
             await ack()
