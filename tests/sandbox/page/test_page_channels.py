@@ -110,9 +110,13 @@ async def test_a_removed_person_is_led_away(
         await expect(page.locator("#notices")).to_contain_text("You do not see #secret")
 
 
-async def test_another_companys_share_is_marked(sandbox: Sandbox, browser: Browser) -> None:
+async def test_another_companys_share_is_marked(
+    sandbox: Sandbox, hands: Hands, browser: Browser
+) -> None:
+    await hands.do("message", user="UXAV", channel="CPARTNERS", text="from outside")
     async with looking(browser, address(sandbox, place="CPARTNERS")) as page:
         await expect(page.locator("#front .header")).to_contain_text("Shared with another company")
+        await expect(row(page, "from outside").locator(".badge")).to_have_text("External")
         await page.get_by_role("button", name="4 members").click()
         xav = page.get_by_role("dialog").get_by_role("listitem").filter(has_text="xav")
         await expect(xav).to_contain_text("External")

@@ -63,6 +63,7 @@ DRAWN = [
     ("&lt;!channel&gt; &lt;@UBO&gt;", "&lt;!channel&gt; &lt;@UBO&gt;"),
     ("الدفع *معطل*", "الدفع <strong>معطل</strong>"),
     ("<!date^bad^{date}|some day>", "some day"),
+    ("<!date^1768478709^|no format>", "no format"),
     ("", ""),
 ]  # fmt: skip
 
