@@ -24,6 +24,7 @@ from tests.fakes.store import MemoryStore
 
 Payload = dict[str, Any]
 SECRET = "s3cret"
+NOWHERE = "http://127.0.0.1:1/api/"  # refuses; like the bot's own, this client does not insist
 
 
 async def authorize(**_: Any) -> AuthorizeResult:
@@ -54,7 +55,7 @@ class World:
         self.app = handlers.application(
             self.desk,
             "/incident",
-            client=client or AsyncWebClient("xoxb-x", base_url="http://127.0.0.1:1/api/"),
+            client=client or AsyncWebClient("xoxb-x", NOWHERE, retry_handlers=[]),
             authorize=authorize,
             signing_secret=SECRET,
         )

@@ -1,9 +1,13 @@
 """What is recorded of calls and deliveries: their shapes, and how much of them is kept."""
 
+from dataclasses import replace
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.clock import SteppedClock
+from sandbox.control.accounts import Accounts
+from sandbox.control.fields import Fields
 from sandbox.deliveries.courier import KEPT, Courier
 from sandbox.errors import ControlError
 from sandbox.faults import Faults
@@ -76,3 +80,17 @@ def test_no_more_names_are_noted_than_can_be_read() -> None:
     shapes = Shapes()
     shapes.delivery("interactive", {str(n): n for n in range(MOST + 1)})
     assert len(shapes.shown()["deliveries"]["interactive"]["fields"]) == MOST
+
+
+async def test_an_act_names_its_deliveries_after_ever_so_many_others() -> None:
+    seed = replace(Seed(), events=("tokens_revoked", "app_uninstalled"), rate_factor=0)
+    workspace = Workspace(seed, SteppedClock())
+    faults = Faults(workspace.clock, workspace.changes)
+    faults.order({"delivery": "*", "kind": "dropped", "times": None})
+    courier = Courier(workspace, {}, faults, Rates(workspace.clock, 0), Shapes())
+    workspace.listener = courier.event
+    for _ in range(KEPT):
+        courier.delivery("events_api", {})
+    told = await Accounts(workspace, courier).uninstall(Fields({}, workspace))
+    assert told["deliveries"] == list(courier.deliveries)[-2:]
+    await courier.close()
