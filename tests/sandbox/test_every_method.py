@@ -50,6 +50,7 @@ def refusable(name: str, good: Any, odd: Any) -> bool:
     return not isinstance(odd, type(good))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", [name for name in GOOD if GOOD[name]])
 async def test_no_odd_argument_is_taken_or_trips_the_workspace(method: str) -> None:
     """Given a call in order, when one argument is odd, then it is refused in words."""
