@@ -33,7 +33,7 @@ check: $(VENV)/installed
 	$(BIN)/python -m pytest -q -n auto -m "not slow and not server and not browser"
 
 test: check
-	$(BIN)/python -m pytest -q -m "slow and not server and not browser"
+	$(BIN)/python -m pytest -q -n 2 -m "slow and not server and not browser"
 
 # Where CI or RESPONDER_NEEDS_SERVERS is set, a missing server or browser is a failure; elsewhere its tests are skipped.
 test-all: test
