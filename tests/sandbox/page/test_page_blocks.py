@@ -262,11 +262,12 @@ async def test_a_select_and_a_menu_are_used_by_keyboard(
         assert chosen("copy")(action)
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW])
 async def test_a_denied_confirmation_sends_nothing(
-    sandbox: Sandbox, browser: Browser, shown: Gallery
+    sandbox: Sandbox, browser: Browser, shown: Gallery, size: tuple[int, int]
 ) -> None:
     await shown.post(ACTING)
-    async with staged(browser, sandbox) as page:
+    async with staged(browser, sandbox, size=size) as page:
         closing = page.get_by_role("button", name="Close", exact=True)
         asks = page.get_by_role("dialog", name="Close it for good?")
         await closing.click()
