@@ -125,19 +125,15 @@ class Sandbox:
             Windows(workspace, web_api, courier, settings, socket_mode),
             Page(workspace, socket_mode),
         ]
-        file_server = FileServer(workspace)
         application = web.Application(
             middlewares=[plain_refusals, doorstep], client_max_size=LARGEST_REQUEST
         )
         application.add_routes(
             [
-                web.get("/api/{method}", web_api.handle),
-                web.post("/api/{method}", web_api.handle),
-                web.get("/from/{caller}/api/{method}", web_api.handle),
-                web.post("/from/{caller}/api/{method}", web_api.handle),
+                *web_api.routes(),
                 web.get("/link", socket_mode.link),
                 web.post("/response/{key}", faults.around("response_url", response_urls.handle)),
-                *file_server.routes(faults),
+                *FileServer(workspace).routes(faults),
                 *page_routes(),
                 *control_routes(workspace, groups),
                 web.delete("/control/faults", answering(workspace, tester.forget_faults)),

@@ -49,6 +49,11 @@ class WebApi:
         self._shapes = shapes
         self._date = (0, "")
 
+    def routes(self) -> list[web.RouteDef]:
+        """Return the addresses of the methods, for any bot and for those told apart by a name."""
+        paths = ("/api/{method}", "/from/{caller}/api/{method}")
+        return [route(path, self.handle) for path in paths for route in (web.get, web.post)]
+
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call, unless it is in trouble."""
         name = request.match_info["method"]

@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
+from sandbox.wire import Json
+from tests.sandbox.hands import Hands
 
 
 def bolt(sandbox: Sandbox) -> AsyncApp:
@@ -54,3 +56,17 @@ async def by_http(app: AsyncApp) -> AsyncIterator[str]:
     application.router.add_post("/slack/events", events)
     async with listening(application) as url:
         yield url
+
+
+async def commanded(sandbox: Sandbox, hands: Hands) -> Json:
+    """Have ana type a command; return what the app was sent."""
+    app, bodies = bolt(sandbox), list[Json]()
+
+    @app.command("/incident")
+    async def note(ack: AsyncAck, body: Json) -> None:
+        bodies.append(body)
+        await ack()
+
+    async with by_socket(app):
+        await hands.do("command", user="UANA", channel="COPS")
+    return bodies[0]

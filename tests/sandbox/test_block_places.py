@@ -1,7 +1,5 @@
 """Where blocks and elements may stand: in messages, modals and on the Home tab."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sandbox.blocks.checking import message_problems, view_problems
@@ -29,10 +27,6 @@ from tests.sandbox.kit import (
     task,
     video,
 )
-
-CHARACTERS = "must be less than {} characters"
-ITEMS = "no more than {} items allowed"
-Make = Callable[[int], Json]
 
 EVERYWHERE = {"message", "modal", "home"}
 

@@ -32,7 +32,7 @@ from sandbox.clock import SteppedClock
 from sandbox.seed import ChannelSeed, Seed
 from sandbox.server import Sandbox
 from sandbox.wire import Json
-from tests.sandbox.apps import bolt, by_socket
+from tests.sandbox.apps import bolt, by_socket, commanded
 from tests.sandbox.hands import Hands
 
 MANY = tuple(ChannelSeed(f"C{n:03}", f"room-{n:03}", ("UANA", "UBOT")) for n in range(25))
@@ -152,16 +152,7 @@ async def test_a_handler_waits_as_long_as_the_tier_says(sandbox: Sandbox, hands:
 
 async def answered(sandbox: Sandbox, hands: Hands) -> str:
     """Return a response_url."""
-    app, addresses = bolt(sandbox), []
-
-    @app.command("/incident")
-    async def note(ack: AsyncAck, body: Json) -> None:
-        addresses.append(body["response_url"])
-        await ack()
-
-    async with by_socket(app):
-        await hands.do("command", user="UANA", channel="COPS")
-    return str(addresses[0])
+    return str((await commanded(sandbox, hands))["response_url"])
 
 
 async def test_webhook_clients_answer_five_times(sandbox: Sandbox, hands: Hands) -> None:
@@ -226,20 +217,12 @@ async def test_a_stack_holds_three_views(sandbox: Sandbox, hands: Hands) -> None
 async def test_the_sync_client_opens_a_modal_once_per_trigger(
     sandbox: Sandbox, hands: Hands
 ) -> None:
-    app, triggers = bolt(sandbox), []
-
-    @app.command("/incident")
-    async def note(ack: AsyncAck, body: Json) -> None:
-        triggers.append(body["trigger_id"])
-        await ack()
-
-    async with by_socket(app):
-        await hands.do("command", user="UANA", channel="COPS")
+    trigger = (await commanded(sandbox, hands))["trigger_id"]
     client = WebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
 
     def opened() -> str:
         try:
-            view = client.views_open(trigger_id=triggers[0], view=modal("first"))["view"]
+            view = client.views_open(trigger_id=trigger, view=modal("first"))["view"]
         except SlackApiError as error:
             return str(error.response["error"])
         return str(view["type"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -14,7 +14,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sandbox.clock import SteppedClock
 from sandbox.server import Sandbox
 from sandbox.wire import Json
-from tests.sandbox.apps import bolt, by_socket, listening
+from tests.sandbox.apps import bolt, by_socket, commanded, listening
 from tests.sandbox.hands import Hands
 from tests.sandbox.test_delivery import Recorder
 
@@ -102,17 +102,9 @@ async def test_a_slow_call_takes_its_seconds_of_the_clock(
 async def test_answers_by_response_url_are_troubled_too(
     sandbox: Sandbox, hands: Hands, kind: str, went: int
 ) -> None:
-    app, addresses = bolt(sandbox), []
-
-    @app.command("/incident")
-    async def note(ack: AsyncAck, body: Json) -> None:
-        addresses.append(body["response_url"])
-        await ack()
-
-    async with by_socket(app):
-        await hands.do("command", user="UANA", channel="COPS")
+    address = (await commanded(sandbox, hands))["response_url"]
     await hands.do("faults", method="response_url", kind=kind, retry_after=9)
-    webhook = AsyncWebhookClient(addresses[0])
+    webhook = AsyncWebhookClient(address)
     refused = await webhook.send(text="lost")
     assert refused.status_code == went
     assert refused.headers.get("Retry-After") == ("9" if went == 429 else None)
