@@ -124,7 +124,9 @@ async def test_what_nobody_acknowledges_is_said_once_for_each_incident(
     await pair.until_idle()
     assert set((await unanswered(pair)).values()) == {1}
     assert (await pair.count())["Escalated"] == ROUND
-    paid = [await figures(b, 'responder_jobs_total{job="unanswered"') for b in pair.both]
+    paid = [
+        await figures(b, 'responder_jobs_total{job="unanswered",outcome="paid"') for b in pair.both
+    ]
     assert sum(paid) == ROUND
     record_property("said by A and B", paid)
 
