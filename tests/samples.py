@@ -1,28 +1,60 @@
 """People, moments and facts that many tests speak of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot.adapters.throttle import METHODS, Rate
 from bot.domain.authority import Authority, Source
 from bot.domain.facts import (
+    Absorbed,
     Acknowledged,
+    ActionAdded,
+    ActionChanged,
+    ActionDone,
+    ActionReopened,
+    ActionRetracted,
     Announced,
     CardPosted,
     Cause,
     ChannelOpened,
+    ChannelRetired,
+    Concluded,
+    DataLoss,
     Declared,
     Escalated,
     Fact,
+    HandoverDeclined,
+    HandoverOffered,
+    ImpactDescribed,
     JobBuried,
     Joined,
     Left,
+    MadePrivate,
+    MergedInto,
+    Milestone,
+    MilestoneSet,
+    Noted,
+    NoteEdited,
+    NoteRetracted,
     OutcomeUnknown,
+    Paged,
+    PostmortemFiled,
     Reopened,
+    Role,
+    RoleAssigned,
+    ServicesNamed,
     SeverityChanged,
     Shelved,
     Stamp,
     StatusChanged,
+    StoodDown,
+    Subscribed,
+    SubscriptionOpened,
+    ThreadOpened,
     TroubleOver,
+    Unsubscribed,
+    Updated,
+    UpdateMissed,
+    Urgency,
 )
 from bot.domain.severity import Severity
 from bot.domain.status import Status
@@ -32,6 +64,12 @@ ID = "INC-20260115-001"
 ANA, BO, EVE = (Authority(name, Source.SLACK) for name in ("UANA", "UBO", "UEVE"))
 ONCALL = Authority("UCY", Source.SLACK, frozenset({"on-call"}))
 SECURITY = Authority("USUE", Source.SLACK, frozenset({"security"}))
+
+
+TOLD_WITHIN = {
+    severity: timedelta(minutes=minutes)
+    for severity, minutes in zip([None, *Severity], (30, 15, 30, 60, 240), strict=True)
+}
 
 
 def stamp(by: str = "UANA") -> Stamp:
@@ -45,7 +83,11 @@ def declared(
     audience: tuple[str, ...] | None = None,
 ) -> Declared:
     due = T + timedelta(minutes=minutes)
-    return Declared(stamp(by), "checkout is down", "", severity, due, audience)
+    return Declared(
+        *(stamp(by), "checkout is down", "", severity, due, audience),
+        update_by=T + TOLD_WITHIN[severity],
+        page_by=None if severity else T + timedelta(seconds=60),
+    )
 
 
 DECLARED = declared()
@@ -53,8 +95,10 @@ PRIVATE = declared(audience=("security",))
 TAKEN = Acknowledged(stamp("UBO"))
 JOINED = Joined(stamp("UEVE"))
 GONE = Left(stamp("UEVE"))
-REOPENED = Reopened(stamp("UBO"), T + timedelta(minutes=15))
-WORSE = SeverityChanged(stamp("UBO"), Severity.P0, T + timedelta(minutes=5))
+REOPENED = Reopened(stamp("UBO"), T + timedelta(minutes=15), T + timedelta(minutes=30))
+WORSE = SeverityChanged(
+    stamp("UBO"), Severity.P0, T + timedelta(minutes=5), T + timedelta(minutes=15)
+)
 RESOLVED = StatusChanged(stamp("UBO"), Status.RESOLVED)
 CLOSED = StatusChanged(stamp("UBO"), Status.CLOSED)
 LATE = Escalated(stamp("bot"), 1, Cause.UNANSWERED)
@@ -79,9 +123,43 @@ PUT_AWAY = Shelved(
     ),
     people=("UANA", "UBO"),
 )
+SERVICES = ServicesNamed(stamp("UBO"), ("checkout", "payments"))
+IMPACT = ImpactDescribed(stamp("UBO"), "one order in three fails")
+MITIGATED = MilestoneSet(stamp("UBO"), Milestone.MITIGATED, T + timedelta(minutes=20))
+NOT_KNOWN = MilestoneSet(stamp("UBO"), Milestone.IMPACT_STARTED, None)
+LEARNED = Concluded(stamp("UBO"), DataLoss.NO, "a bad rollout", "rolled back", "a canary")
+MERGED = MergedInto(stamp("UBO"), "INC-20260115-002")
+ABSORBED = Absorbed(stamp("UBO"), "INC-20260115-003", ("UEVE",))
+HIDDEN = MadePrivate(stamp("UANA"), ("security",), ("UANA", "UBO"))
+PAGED = Paged(stamp("bot"), ("UCY",))
+STOOD_DOWN = StoodDown(stamp("bot"), ("UCY",))
+OFFERED = HandoverOffered(stamp("UANA"), Role.COMMANDER, "UBO", "all quiet")
+REFUSED_IT = HandoverDeclined(stamp("UBO"), Role.COMMANDER)
+ASSIGNED = RoleAssigned(stamp("UBO"), Role.COMMANDER, "UBO")
+SUBSCRIBED = Subscribed(stamp("USUE"))
+UNSUBSCRIBED = Unsubscribed(stamp("USUE"))
+TOLD_THERE = SubscriptionOpened(stamp("bot"), "USUE", "D1", "3.3")
+UPDATED = Updated(stamp("UANA"), "still looking", T + timedelta(minutes=30))
+MISSED = UpdateMissed(stamp("bot"), T + timedelta(minutes=30))
+NOTED = Noted(stamp("UBO"), 1, "the cache was full")
+PINNED = Noted(stamp("UBO"), 2, "", "C1", "4.4")
+NOTE_EDITED = NoteEdited(stamp("UANA"), 1, "the cache was too small", T)
+NOTE_GONE = NoteRetracted(stamp("UANA"), 1)
+TODO = ActionAdded(stamp("UBO"), 1, "alert on it", "UANA", date(2026, 1, 22), Urgency.HIGH)
+TODO_CHANGED = ActionChanged(stamp("UBO"), 1, "alert on it early", None, None, Urgency.LOW)
+TODO_DONE = ActionDone(stamp("UANA"), 1)
+TODO_AGAIN = ActionReopened(stamp("UANA"), 1)
+TODO_GONE = ActionRetracted(stamp("UANA"), 1)
+THREAD = ThreadOpened(stamp("bot"), "C9", "5.5")
+RETIRED = ChannelRetired(stamp("bot"), "C1")
+FILED = PostmortemFiled(stamp("bot"), "F1", "https://example.com/F1")
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
-    *(LOST_CARD, MAYBE, GONE, REOPENED, OVER, PUT_AWAY),
+    *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),
+    *(SERVICES, IMPACT, MITIGATED, NOT_KNOWN, LEARNED, MERGED, ABSORBED, HIDDEN, PAGED),
+    *(STOOD_DOWN, OFFERED, REFUSED_IT, ASSIGNED, SUBSCRIBED, UNSUBSCRIBED, TOLD_THERE, UPDATED),
+    *(MISSED, NOTED, PINNED, NOTE_EDITED, NOTE_GONE, TODO, TODO_CHANGED, TODO_DONE, TODO_AGAIN),
+    *(TODO_GONE, THREAD, RETIRED, FILED, PUT_AWAY),
 ]
 
 ROOMY = dict.fromkeys(METHODS, Rate(timedelta(), 1000))  # for tests of other things than turns

@@ -1,9 +1,12 @@
 """What a person, an alert or the clock may ask of an incident."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from .authority import Authority
+from .facts import DataLoss, Milestone, Role, Urgency
 from .severity import Severity
+from .state import Incident, Post
 from .status import Status
 
 
@@ -15,6 +18,9 @@ class Declare:
     text: str
     severity: Severity | None = None
     private: bool = False
+    services: tuple[str, ...] = ()
+    invited: tuple[str, ...] = ()
+    origin: Post | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,7 @@ class Join:
     """Take part: whoever is in the incident's channel may know of it."""
 
     by: Authority
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,17 @@ class Leave:
     """Take part no longer."""
 
     by: Authority
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Say all that the first look tells, and take it on; None leaves things as they are."""
+
+    by: Authority
+    severity: Severity | None = None
+    services: tuple[str, ...] | None = None
+    impact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +65,215 @@ class ChangeSeverity:
 
 
 @dataclass(frozen=True, slots=True)
+class NameServices:
+    """Say which services are affected; these and no others."""
+
+    by: Authority
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeImpact:
+    """Say what users notice."""
+
+    by: Authority
+    impact: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeStatus:
-    """Say where it stands."""
+    """Say where it stands, and why if that helps."""
 
     by: Authority
     status: Status
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conclude:
+    """Say what was learned; None leaves what was said before."""
+
+    by: Authority
+    data_loss: DataLoss | None = None
+    root_cause: str | None = None
+    immediate_fix: str | None = None
+    permanent_fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Say that it is over and, as far as it is known, what it was."""
+
+    by: Authority
+    impact_ended: datetime | None = None
+    learned: Conclude | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetMilestone:
+    """Say when it passed a milestone, or that nobody knows."""
+
+    by: Authority
+    milestone: Milestone
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
     """Go on with an incident that was thought to be over."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Say that the incident is another one, which goes on; that one has to `Absorb` it."""
+
+    by: Authority
+    into: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """Go on for another incident too."""
+
+    by: Authority
+    other: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class MakePrivate:
+    """Let only these people, who asks, and the private readers know of it from now on."""
+
+    by: Authority
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRole:
+    """Give somebody a role. Command is theirs once they accept it, or at once if they take it."""
+
+    by: Authority
+    role: Role
+    person: str
+    brief: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptRole:
+    """Take a role that was offered."""
+
+    by: Authority
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineRole:
+    """Refuse a role that was offered, or take the offer back."""
+
+    by: Authority
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Tell everybody how it goes, and when they are told next; None is as the severity asks."""
+
+    by: Authority
+    text: str
+    within: timedelta | None = None
+    source: Post | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Put something in the timeline; None is now. What came from a message has its words there."""
+
+    by: Authority
+    text: str
+    at: datetime | None = None
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditNote:
+    """Say something else in the timeline; None leaves things as they are."""
+
+    by: Authority
+    note: int
+    text: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetractNote:
+    """Take something out of the timeline: by its number, or by the message it came from."""
+
+    by: Authority
+    note: int | None = None
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddAction:
+    """Say what has to be done."""
+
+    by: Authority
+    text: str
+    owner: str | None = None
+    due: date | None = None
+    urgency: Urgency = Urgency.MEDIUM
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAction:
+    """Say otherwise what has to be done, by whom, when and how soon."""
+
+    by: Authority
+    action: int
+    text: str
+    owner: str | None
+    due: date | None
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAction:
+    """Say that it is done."""
+
+    by: Authority
+    action: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenAction:
+    """Say that it is not done after all."""
+
+    by: Authority
+    action: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetractAction:
+    """Say that it need not be done: by its number, or by the message it came from."""
+
+    by: Authority
+    action: int | None = None
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Be told how it goes, without being in the channel."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Be told no more."""
 
     by: Authority
 
@@ -69,20 +286,53 @@ class CheckAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckPaged:
+    """See whether somebody decided how bad it is before people are paged for it."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUpdated:
+    """See whether the update that was promised came."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """Archive the channel of an incident that has been over for long."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
 class Shelve:
     """Put away an incident that is over for good."""
 
     by: Authority
 
 
-Command = (
+OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | Retire | Shelve
+OfNotes = AddNote | EditNote | RetractNote
+OfActions = AddAction | ChangeAction | FinishAction | ReopenAction | RetractAction
+OfRoles = OfferRole | AcceptRole | DeclineRole
+OfPeople = Join | Leave | Subscribe | Unsubscribe | OfRoles
+OfCourse = (
     Declare
     | Acknowledge
-    | Join
-    | Leave
+    | Triage
     | ChangeSeverity
+    | NameServices
+    | DescribeImpact
     | ChangeStatus
+    | Conclude
+    | Resolve
+    | SetMilestone
     | Reopen
-    | CheckAnswered
-    | Shelve
+    | Merge
+    | Absorb
+    | MakePrivate
 )
+OfWork = Update | OfNotes | OfActions
+Command = OfCourse | OfPeople | OfWork | OfTheClock

@@ -1,28 +1,11 @@
 """Facts as events for whoever reads the event log. A file format: what a fact says stays so."""
 
-from collections.abc import Mapping
 from datetime import UTC, timedelta
 from typing import NamedTuple
 
 from .authority import Authority, Source
-from .facts import (
-    Acknowledged,
-    Announced,
-    CardPosted,
-    ChannelOpened,
-    Declared,
-    Escalated,
-    Fact,
-    JobBuried,
-    Joined,
-    Left,
-    OutcomeUnknown,
-    Reopened,
-    SeverityChanged,
-    Shelved,
-    StatusChanged,
-    TroubleOver,
-)
+from .event_types import TYPES
+from .facts import Fact, StatusChanged
 from .incident import Incident, evolve
 from .records import Record, from_record
 from .status import Status
@@ -33,24 +16,6 @@ AGENT = "incident-response-agent"
 NOBODY = Authority("", Source.SLACK)  # the log's reader is nobody in particular
 
 Event = dict[str, object]
-
-TYPES: Mapping[type[Fact], str] = {
-    Declared: "INCIDENT_DECLARED",
-    Acknowledged: "INCIDENT_ACKNOWLEDGED",
-    Joined: "PERSON_JOINED",
-    Left: "PERSON_LEFT",
-    SeverityChanged: "INCIDENT_SEVERITY_CHANGED",
-    StatusChanged: "INCIDENT_STATUS_CHANGED",
-    Reopened: "INCIDENT_REOPENED",
-    Escalated: "INCIDENT_ESCALATED",
-    ChannelOpened: "CHANNEL_OPENED",
-    CardPosted: "CARD_POSTED",
-    Announced: "INCIDENT_ANNOUNCED",
-    JobBuried: "JOB_GIVEN_UP",
-    OutcomeUnknown: "JOB_OUTCOME_UNKNOWN",
-    TroubleOver: "JOB_WORKS_AGAIN",
-    Shelved: "INCIDENT_SHELVED",
-}
 
 
 class Place(NamedTuple):
@@ -102,7 +67,13 @@ def _resolution(fact: Fact, after: Incident) -> dict[str, object]:
         case StatusChanged(stamp, Status.RESOLVED):
             began = after.declared_at
             lasted = max(0, (stamp.occurred_at - began) // MINUTE) if began else None
-            unknown = dict.fromkeys(("root_cause", "mitigation", "data_loss"))
-            return {"severity": after.severity, "duration_minutes": lasted, **unknown}
+            learned = after.conclusion
+            return {
+                "severity": after.severity,
+                "duration_minutes": lasted,
+                "root_cause": learned.root_cause or None,
+                "mitigation": learned.immediate_fix or None,
+                "data_loss": learned.data_loss,
+            }
         case _:
             return {}

@@ -1,32 +1,10 @@
-"""What the outside is owed once a fact is written."""
+"""What the outside can be owed: kinds of job, how urgent they are, and who waits for whom."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
-
-from .facts import (
-    Acknowledged,
-    Announced,
-    CardPosted,
-    ChannelOpened,
-    Declared,
-    Escalated,
-    Fact,
-    JobBuried,
-    Joined,
-    Left,
-    OutcomeUnknown,
-    Reopened,
-    SeverityChanged,
-    Shelved,
-    StatusChanged,
-    TroubleOver,
-)
-from .incident import Incident, Trouble
-from .policy import Policy
-from .status import TRANSITIONS
 
 SETTLE = timedelta(seconds=2)  # between two drawings of one picture
 SHELVE_AFTER = timedelta(days=7)  # a closed incident is at hand for a week
@@ -120,87 +98,8 @@ class Job:
     reply: Reply | None = None
 
 
-def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[Job]:
-    """Name the jobs to commit with this fact."""
-    kinds = [*_effects(before, fact, after), *_pictures(fact, after, policy)]
-    return [_job(kind, fact, after) for kind in kinds]
-
-
-def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
-    match fact:
-        case Declared():
-            yield from (Kind.OPEN_CHANNEL, Kind.ACKNOWLEDGEMENT_DUE)
-        case Acknowledged():
-            if after.channel:
-                yield Kind.INVITE
-        case SeverityChanged() | Reopened():
-            if not after.acknowledged_by:
-                yield Kind.ACKNOWLEDGEMENT_DUE
-        case Escalated():
-            yield Kind.UNANSWERED
-        case ChannelOpened():
-            yield from (Kind.INVITE, Kind.PURPOSE)
-            if after.status and not TRANSITIONS[after.status]:
-                yield Kind.SEAL
-        case CardPosted():
-            yield Kind.PIN
-        case JobBuried(_, job, reason):
-            yield from _trouble(before, Trouble(job, reason))
-        case OutcomeUnknown(_, job):
-            yield from _trouble(before, Trouble(job, None))
-        case StatusChanged(_, status) if not TRANSITIONS[status]:
-            yield from (Kind.SHELVE, Kind.SEAL) if after.channel else (Kind.SHELVE,)
-        case StatusChanged() | Joined() | Left() | Announced() | TroubleOver() | Shelved():
-            pass
-
-
-def _trouble(before: Incident, trouble: Trouble) -> Iterator[Kind]:
-    """Tell of a trouble once, and not of the trouble with telling."""
-    if trouble not in before.troubles and trouble.job != Kind.TROUBLE:
-        yield Kind.TROUBLE
-
-
-def _pictures(fact: Fact, after: Incident, policy: Policy) -> Iterator[Kind]:
-    match fact:
-        case (
-            Declared()
-            | Acknowledged()
-            | SeverityChanged()
-            | StatusChanged()
-            | Reopened()
-            | Escalated()
-            | ChannelOpened()
-        ):
-            yield from _all_pictures(after, policy)
-        case JobBuried(_, job) | OutcomeUnknown(_, job) if job == Kind.CARD:
-            pass  # drawn again for this, it would fail again, for ever
-        case JobBuried() | OutcomeUnknown() | TroubleOver():
-            if after.channel:
-                yield Kind.CARD
-        case Joined() | Left() | CardPosted() | Announced() | Shelved():
-            pass
-
-
-def _all_pictures(after: Incident, policy: Policy) -> Iterator[Kind]:
-    if after.channel:
-        yield from (Kind.CARD, Kind.TOPIC)
-    if after.audience is None and (policy.announcements or after.announcement):
-        yield Kind.ANNOUNCEMENT
-
-
 PICTURES = frozenset({Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.HOME})
-
-
-def _job(kind: Kind, fact: Fact, after: Incident) -> Job:
-    number = "" if kind in PICTURES else f"/{after.seq}"
-    key = f"{after.id}{number}/{kind}"
-    due = fact.stamp.recorded_at
-    lane = f"{after.id}/{NATURES[kind].surface}"
-    if kind is Kind.ACKNOWLEDGEMENT_DUE:  # waits for its hour, and nobody waits for it
-        due, lane = after.acknowledge_by or due, key
-    elif kind is Kind.SHELVE:
-        due, lane = due + SHELVE_AFTER, key
-    return Job(key, kind, after.id, lane, due, wanted_seq=after.seq)
+TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.SHELVE})  # wait for their hour, nobody for them
 
 
 def answer(reply: Reply, request_key: str, at: datetime) -> Job:
@@ -214,28 +113,3 @@ def home(person: str, position: int, at: datetime) -> Job:
     """Owe somebody a fresh Home, at least as new as that position of the store."""
     key = f"{Kind.HOME}/{person}"
     return Job(key, Kind.HOME, "", key, at, wanted_seq=position, reply=Reply(person, "", {}))
-
-
-def claimed(fact: Fact, incident: Incident) -> Mapping[tuple[str, str], str]:
-    """Name what only this incident may own from now on."""
-    match fact:
-        case Declared():
-            return {("number", incident.id): incident.id}
-        case ChannelOpened(_, channel):
-            return {("channel", channel): incident.id}
-        case (
-            Acknowledged()
-            | Joined()
-            | Left()
-            | SeverityChanged()
-            | StatusChanged()
-            | Reopened()
-            | Escalated()
-            | CardPosted()
-            | Announced()
-            | JobBuried()
-            | OutcomeUnknown()
-            | TroubleOver()
-            | Shelved()
-        ):
-            return {}

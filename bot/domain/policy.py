@@ -1,28 +1,68 @@
 """What a team may configure. decide() writes what it decided into the fact, once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .severity import Severity
 
+ALL_ON_CALL = Severity.P0  # this bad, everybody on call is paged; a little better, the first
 
-def _acknowledge_within() -> Mapping[Severity, timedelta]:
-    minutes = {Severity.P0: 5, Severity.P1: 15, Severity.P2: 60, Severity.P3: 240}
-    return {severity: timedelta(minutes=m) for severity, m in minutes.items()}
+
+def _minutes(*each: int) -> Mapping[Severity, timedelta]:
+    return {severity: timedelta(minutes=m) for severity, m in zip(Severity, each, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the catalogue says of one service."""
+
+    name: str
+    owners: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
+    user_groups: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    bridge: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The team's rules, with the defaults of the design."""
 
-    acknowledge_within: Mapping[Severity, timedelta] = field(default_factory=_acknowledge_within)
+    acknowledge_within: Mapping[Severity, timedelta] = field(
+        default_factory=lambda: _minutes(5, 15, 60, 240)
+    )
+    update_every: Mapping[Severity, timedelta] = field(
+        default_factory=lambda: _minutes(15, 30, 60, 240)
+    )
     undecided_is: Severity = Severity.P1
+    grace: timedelta = timedelta(seconds=60)  # for deciding how bad it is, before people are paged
+    paged_for: frozenset[Severity] = frozenset({Severity.P0, Severity.P1})
     on_call: str = "on-call"
+    on_call_people: tuple[str, ...] = ()
     private_readers: tuple[str, ...] = ("security",)
     announcements: str | None = None
     operators: str | None = None
+    bridge: str | None = None
+    services: Mapping[str, Service] = field(default_factory=dict)
+    archive_after: timedelta = timedelta(days=7)
 
     def acknowledge_by(self, severity: Severity | None, at: datetime) -> datetime:
         """Return when somebody must have taken it."""
         return at + self.acknowledge_within[severity or self.undecided_is]
+
+    def update_by(self, severity: Severity | None, at: datetime) -> datetime:
+        """Return when everybody must have been told how it goes."""
+        return at + self.update_every[severity or self.undecided_is]
+
+    def to_page(self, severity: Severity, services: Iterable[str]) -> tuple[str, ...]:
+        """Return whom to page for it: who is on call for its services, else for everything."""
+        if severity not in self.paged_for:
+            return ()
+        known = [self.services[name].on_call for name in services if name in self.services]
+        on_call = [people for people in known if people] or [self.on_call_people]
+        if severity <= ALL_ON_CALL:
+            called = [p for people in (*on_call, self.on_call_people) for p in people]
+        else:
+            called = [people[0] for people in on_call if people]
+        return tuple(dict.fromkeys(called))

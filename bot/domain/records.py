@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 
-from .facts import Cause, Fact, Stamp
+from .facts import Cause, DataLoss, Fact, Milestone, Role, Stamp, Urgency
 from .severity import Severity
 from .status import Status
 
@@ -15,8 +15,31 @@ Upcaster = Callable[[Record], Record]
 FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 # A shape that grows: its number here, and an upcaster from the number before it.
-VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1)
-UPCASTERS: Mapping[tuple[str, int], Upcaster] = {}
+GROWN = {"Declared": 2, "SeverityChanged": 2, "StatusChanged": 2, "Reopened": 2, "Shelved": 2}
+VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1) | GROWN
+
+
+def _grown(**fields: object) -> Upcaster:
+    """Return what adds these fields, with what they were before there were such."""
+    return lambda record: fields | record
+
+
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
+    ("Declared", 1): _grown(
+        services=(),
+        invited=(),
+        origin_channel=None,
+        origin_ts=None,
+        update_by=None,
+        page_by=None,
+    ),
+    ("SeverityChanged", 1): _grown(update_by=None),
+    ("StatusChanged", 1): _grown(reason=""),
+    ("Reopened", 1): _grown(update_by=None),
+    ("Shelved", 1): _grown(
+        services=(), acknowledged_at=None, mitigated_at=None, resolved_at=None, into=None
+    ),
+}
 
 
 class TooNew(Exception):
@@ -29,9 +52,22 @@ READERS: Mapping[str, Callable[[Any], object]] = {
     "recorded_at": datetime.fromisoformat,
     "acknowledge_by": datetime.fromisoformat,
     "declared_at": datetime.fromisoformat,
+    "acknowledged_at": datetime.fromisoformat,
+    "mitigated_at": datetime.fromisoformat,
+    "resolved_at": datetime.fromisoformat,
+    "update_by": datetime.fromisoformat,
+    "page_by": datetime.fromisoformat,
+    "at": datetime.fromisoformat,
+    "due": date.fromisoformat,
     "severity": Severity,
     "status": Status,
     "cause": Cause,
+    "role": Role,
+    "milestone": Milestone,
+    "data_loss": DataLoss,
+    "urgency": Urgency,
+    "services": tuple,
+    "invited": tuple,
     "audience": tuple,
     "people": tuple,
 }
@@ -69,7 +105,7 @@ def upcast(
 
 def _plain(value: object) -> object:
     match value:
-        case datetime():
+        case date():
             return value.isoformat()
         case tuple():
             return list(value)

@@ -6,12 +6,14 @@ from contextlib import suppress
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
-from bot.domain.commands import Command
+from bot.domain.authority import Authority
+from bot.domain.commands import Absorb, Command, Merge
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
-from bot.domain.jobs import Job, Reply, answer, claimed, home, owed
+from bot.domain.jobs import Job, Reply, answer, home
+from bot.domain.owing import claimed, owed
 from bot.domain.status import TRANSITIONS
 from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store, Unavailable
 
@@ -48,6 +50,18 @@ class Incidents:
                 if incident is None:
                     return await self._declare(command, request_key)
                 return await self._handle(incident, command, request_key)
+
+    async def merge(self, incident: str, into: str, by: Authority, request_key: str) -> Incident:
+        """Let another incident go on for this one, in one commit; return the one that goes on.
+
+        Raises as `handle` does.
+        """
+        first, second = sorted((incident, into))
+        async with asyncio.timeout(self._patience), self._turn(first):
+            if first == second:
+                return await self._merge(incident, into, by, request_key)
+            async with self._turn(second):
+                return await self._merge(incident, into, by, request_key)
 
     async def settle(self, job: Job, learned: Learned) -> Incident:
         """End a job and write down what it learned, or what follows from it, in one commit.
@@ -100,18 +114,40 @@ class Incidents:
                 return await self._commit(before, facts, request_key=request_key)
             await asyncio.sleep(0)  # the deadline may come
 
+    async def _merge(self, incident: str, into: str, by: Authority, request_key: str) -> Incident:
+        while True:
+            if await self._store.owner("request", request_key) is not None:
+                return await self.current(into)
+            ending, going_on = await self.current(incident), await self.current(into)
+            policy, now = self._rules.policy(), self._clock.now()
+            ended = decide(ending, Merge(by, going_on), policy, now)
+            absorbed = decide(going_on, Absorb(by, ending), policy, now)
+            with suppress(Conflict):
+                changes = [(going_on, absorbed), (ending, ended)]
+                return (await self._commit_all(changes, request_key=request_key))[0]
+            await asyncio.sleep(0)  # the deadline may come
+
     async def _declare(self, command: Command, request_key: str) -> Incident:
         while True:
             spent_on = await self._store.owner("request", request_key)
             if spent_on is not None:
                 return await self.current(spent_on)
             now = self._clock.now()
-            with suppress(Conflict):
+            try:
                 async with self._numbers.reserved(now) as incident:
                     before = Incident(incident)
                     facts = decide(before, command, self._rules.policy(), now)
                     return await self._commit(before, facts, request_key=request_key)
+            except Conflict as conflict:
+                await self._refuse_if_declared(conflict)
             await asyncio.sleep(0)  # the deadline may come
+
+    async def _refuse_if_declared(self, conflict: Conflict) -> None:
+        """Refuse a second incident from one message; any other conflict is over soon."""
+        if conflict.claim and conflict.claim[0] == "thread":
+            declared = await self._store.owner(*conflict.claim)
+            msg = f"{declared} was declared from that message already: `/incident {declared}`."
+            raise Refused(msg) from conflict
 
     def _turn(self, incident: str) -> asyncio.Lock:
         """Return what orders the commits of one incident, so that none is sent back by another."""
@@ -137,16 +173,28 @@ class Incidents:
         finishes: Sequence[Job] = (),
         request_key: str | None = None,
     ) -> Incident:
-        after, jobs, claims = before, list[Job](), dict[Claim, str]()
-        for fact in facts:
-            earlier, after = after, evolve(after, fact)
-            jobs += owed(earlier, fact, after, self._rules.policy())
-            claims |= claimed(fact, after)
-        streams = {before.id: (before.seq, facts)} if before.id else {}
+        return (await self._commit_all([(before, facts)], finishes, request_key))[0]
+
+    async def _commit_all(
+        self,
+        changes: Sequence[tuple[Incident, Sequence[Fact]]],
+        finishes: Sequence[Job] = (),
+        request_key: str | None = None,
+    ) -> Sequence[Incident]:
+        policy, afters = self._rules.policy(), list[Incident]()
+        jobs, claims = list[Job](), dict[Claim, str]()
+        for before, facts in changes:
+            after = before
+            for fact in facts:
+                earlier, after = after, evolve(after, fact)
+                jobs += owed(earlier, fact, after, policy)
+                claims |= claimed(fact, after)
+            afters.append(after)
+        streams = {before.id: (before.seq, facts) for before, facts in changes if before.id}
         await self._store.commit(
             Commit(streams, claims, jobs=jobs, finishes=finishes, request_key=request_key)
         )
-        return after
+        return afters
 
     def _remember(self, incident: Incident) -> None:
         if incident.status is not None and TRANSITIONS[incident.status]:

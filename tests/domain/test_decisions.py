@@ -132,9 +132,10 @@ def test_a_refusal_about_a_field_names_it() -> None:
 
 
 def test_what_policy_decided_is_written_down() -> None:
-    strict = Policy(acknowledge_within={Severity.P0: timedelta(minutes=1)})
+    minute, two = timedelta(minutes=1), timedelta(minutes=2)
+    strict = Policy(acknowledge_within={Severity.P0: minute}, update_every={Severity.P0: two})
     facts = decide(replay("I", [DECLARED]), ChangeSeverity(BO, Severity.P0), strict, T)
-    assert facts == [SeverityChanged(stamp("UBO"), Severity.P0, T + timedelta(minutes=1))]
+    assert facts == [SeverityChanged(stamp("UBO"), Severity.P0, T + minute, T + two)]
     assert replay("I", [DECLARED, *facts]).acknowledge_by == T + timedelta(minutes=1)
 
 

@@ -1,13 +1,15 @@
 """What a fact owes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.facts import Declared, Fact, JobBuried
+from bot.domain.facts import ChannelOpened, Declared, Fact, JobBuried, ThreadOpened
 from bot.domain.incident import evolve, replay
-from bot.domain.jobs import NATURES, PICTURES, Kind, Priority, answer, claimed, owed
+from bot.domain.jobs import NATURES, PICTURES, Kind, Priority, answer
 from bot.domain.jobs import Reply as To
+from bot.domain.owing import claimed, owed
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from tests.samples import (
@@ -135,8 +137,13 @@ def test_an_answer_is_owed_to_a_person_and_news_to_the_operators() -> None:
 
 
 @pytest.mark.parametrize("fact", EVERY_FACT)
-def test_only_numbers_and_channels_are_claimed(fact: Fact) -> None:
+def test_only_numbers_channels_and_threads_are_claimed(fact: Fact) -> None:
     claims = claimed(fact, replay("I", [fact]))
-    expected = {"number"} if isinstance(fact, Declared) else {"channel"} if fact is ROOM else set()
-    assert {kind for kind, _ in claims} == expected
+    expected = {Declared: {"number"}, ChannelOpened: {"channel"}, ThreadOpened: {"thread"}}
+    assert {kind for kind, _ in claims} == expected.get(type(fact), set())
     assert set(claims.values()) <= {"I"}
+
+
+def test_the_thread_that_an_incident_came_from_is_its_own() -> None:
+    fact = replace(DECLARED, origin_channel="C7", origin_ts="7.7")
+    assert claimed(fact, replay("I", [fact]))["thread", "C7/7.7"] == "I"

@@ -1,0 +1,274 @@
+"""The facts that a command makes true once it was judged; none if nothing would change."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from .commands import (
+    Absorb,
+    Acknowledge,
+    ChangeSeverity,
+    ChangeStatus,
+    CheckAnswered,
+    CheckPaged,
+    CheckUpdated,
+    Command,
+    Conclude,
+    Declare,
+    DescribeImpact,
+    Join,
+    Leave,
+    MakePrivate,
+    Merge,
+    NameServices,
+    OfRoles,
+    OfTheClock,
+    OfWork,
+    Reopen,
+    Resolve,
+    Retire,
+    SetMilestone,
+    Shelve,
+    Subscribe,
+    Triage,
+    Unsubscribe,
+)
+from .facts import (
+    Absorbed,
+    Acknowledged,
+    Cause,
+    ChannelRetired,
+    Concluded,
+    Declared,
+    Escalated,
+    Fact,
+    ImpactDescribed,
+    Joined,
+    Left,
+    MadePrivate,
+    MergedInto,
+    Milestone,
+    MilestoneSet,
+    Paged,
+    Reopened,
+    ServicesNamed,
+    SeverityChanged,
+    Shelved,
+    Stamp,
+    StatusChanged,
+    StoodDown,
+    Subscribed,
+    Unsubscribed,
+    UpdateMissed,
+)
+from .policy import Policy
+from .severity import Severity
+from .state import Conclusion, Incident
+from .status import OPEN, TRANSITIONS
+from .titles import title_and_details
+from .working import roles, work
+
+
+def consequences(
+    incident: Incident, command: Command, policy: Policy, at: datetime
+) -> Sequence[Fact]:
+    """Return what the command makes true."""
+    stamp = Stamp(occurred_at=at, recorded_at=at, by=command.by.person)
+    if isinstance(command, OfTheClock):
+        return _in_time(incident, command, policy, stamp)
+    if isinstance(command, OfWork):
+        return work(incident, command, policy, stamp)
+    if isinstance(command, OfRoles):
+        return roles(incident, command, stamp)
+    facts = _facts(incident, command, policy, stamp)
+    return [fact for fact in facts if fact]
+
+
+def _facts(
+    incident: Incident,
+    command: Command,
+    policy: Policy,
+    stamp: Stamp,
+) -> Sequence[Fact | None]:
+    at = stamp.recorded_at
+    match command:
+        case Declare():
+            return [_declared(command, policy, stamp)]
+        case Acknowledge(by):
+            return [] if incident.acknowledged_by == by.person else [Acknowledged(stamp)]
+        case Join(by, channel):
+            elsewhere = channel and channel != incident.channel
+            return [] if elsewhere or by.person in incident.people else [Joined(stamp)]
+        case Leave(by, channel):
+            elsewhere = channel and channel != incident.channel
+            return [Left(stamp)] if by.person in incident.people and not elsewhere else []
+        case Subscribe(by):
+            return [] if by.person in incident.subscribers else [Subscribed(stamp)]
+        case Unsubscribe(by):
+            return [Unsubscribed(stamp)] if by.person in incident.subscribers else []
+        case ChangeSeverity(_, severity):
+            return [_severity(incident, severity, policy, stamp)]
+        case NameServices(_, services):
+            changed = set(services) != set(incident.services)
+            return [ServicesNamed(stamp, services)] if changed else []
+        case DescribeImpact(_, impact):
+            changed = impact.strip() != incident.impact
+            return [ImpactDescribed(stamp, impact.strip())] if changed else []
+        case ChangeStatus(_, status, reason):
+            changed = status is not incident.status
+            return [StatusChanged(stamp, status, reason.strip())] if changed else []
+        case Conclude():
+            return [_concluded(incident, command, stamp)]
+        case SetMilestone(_, milestone, moment):
+            return [_milestone(incident, milestone, moment, stamp)]
+        case Reopen():
+            due = policy.acknowledge_by(incident.severity, at)
+            return [Reopened(stamp, due, policy.update_by(incident.severity, at))]
+        case Merge(_, into):
+            return [MergedInto(stamp, into.id)]
+        case Absorb(_, other):
+            return [Absorbed(stamp, other.id, tuple(sorted(other.people)))]
+        case MakePrivate(by, people):
+            chosen = tuple(sorted({by.person, *people}))
+            return [MadePrivate(stamp, policy.private_readers, chosen)]
+        case Triage() | Resolve():
+            return []  # they are made of other commands
+        case _:
+            raise TypeError(command)
+
+
+def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:
+    title, details = title_and_details(command.text)
+    at = stamp.recorded_at
+    return Declared(
+        stamp,
+        title,
+        details,
+        command.severity,
+        policy.acknowledge_by(command.severity, at),
+        policy.private_readers if command.private else None,
+        command.services,
+        command.invited,
+        command.origin.channel if command.origin else None,
+        command.origin.ts if command.origin else None,
+        policy.update_by(command.severity, at),
+        None if command.severity else at + policy.grace,
+    )
+
+
+def _severity(incident: Incident, severity: Severity, policy: Policy, stamp: Stamp) -> Fact | None:
+    if severity is incident.severity:
+        return None
+    at = stamp.recorded_at
+    due = policy.acknowledge_by(severity, at)
+    return SeverityChanged(stamp, severity, due, policy.update_by(severity, at))
+
+
+def _concluded(incident: Incident, command: Conclude, stamp: Stamp) -> Fact | None:
+    before = incident.conclusion
+    now = Conclusion(
+        command.data_loss or before.data_loss,
+        _said(command.root_cause, before.root_cause),
+        _said(command.immediate_fix, before.immediate_fix),
+        _said(command.permanent_fix, before.permanent_fix),
+    )
+    if now == before:
+        return None
+    return Concluded(stamp, now.data_loss, now.root_cause, now.immediate_fix, now.permanent_fix)
+
+
+def _said(now: str | None, before: str) -> str:
+    return before if now is None else now.strip()
+
+
+def _milestone(
+    incident: Incident, milestone: Milestone, at: datetime | None, stamp: Stamp
+) -> Fact | None:
+    known = incident.milestones.get(milestone)
+    same = known.at == at if known else at is None
+    return None if same else MilestoneSet(stamp, milestone, at)
+
+
+def _in_time(
+    incident: Incident, command: OfTheClock, policy: Policy, stamp: Stamp
+) -> Sequence[Fact]:
+    at, due = stamp.recorded_at, incident.update_by
+    match command:
+        case CheckAnswered() if _unanswered(incident, at):
+            return [Escalated(stamp, incident.escalated + 1, Cause.UNANSWERED)]
+        case CheckPaged() if incident.page_by and at >= incident.page_by:
+            return _paged(incident, incident.severity or policy.undecided_is, policy, stamp)
+        case CheckUpdated() if due and at >= due and incident.status in OPEN:
+            return [] if incident.update_missed == due else [UpdateMissed(stamp, due)]
+        case Retire() if incident.channel and incident.status not in OPEN:
+            over = incident.milestones.get(Milestone.RESOLVED)
+            early = over is not None and at < over.at + policy.archive_after
+            return [] if early else [ChannelRetired(stamp, incident.channel)]
+        case Shelve():
+            return _shelved(incident, stamp)
+        case _:
+            return []
+
+
+def _unanswered(incident: Incident, at: datetime) -> bool:
+    """Say whether nobody took it in time; told once for each time that was given."""
+    return (
+        incident.status in OPEN
+        and incident.acknowledged_by is None
+        and incident.acknowledge_by is not None
+        and at >= incident.acknowledge_by
+        and incident.missed != incident.acknowledge_by
+    )
+
+
+def _shelved(incident: Incident, stamp: Stamp) -> list[Fact]:
+    """Put away what nobody can change any more, once; what is still to be done stays at hand."""
+    if incident.shelved or incident.status is None or TRANSITIONS[incident.status]:
+        return []
+    if incident.open_actions:
+        return []
+    times = {milestone: passed.at for milestone, passed in incident.milestones.items()}
+    return [
+        Shelved(
+            stamp,
+            incident.seq,
+            incident.title,
+            incident.severity,
+            incident.status,
+            incident.declared_at,
+            incident.commander,
+            incident.acknowledged_by,
+            incident.channel,
+            incident.audience,
+            tuple(sorted(incident.people)),
+            incident.services,
+            times.get(Milestone.ACKNOWLEDGED),
+            times.get(Milestone.MITIGATED),
+            times.get(Milestone.RESOLVED),
+            incident.into,
+        )
+    ]
+
+
+def paging(incident: Incident, facts: Sequence[Fact], policy: Policy) -> Sequence[Fact]:
+    """Return who is paged or stood down after these facts."""
+    if not facts:
+        return []
+    stamp = replace(facts[-1].stamp, occurred_at=facts[-1].stamp.recorded_at)
+    judged = any(isinstance(f, SeverityChanged | Declared) for f in facts)
+    severity = incident.severity
+    if incident.status not in OPEN or (judged and severity and severity not in policy.paged_for):
+        needless = tuple(p for p in incident.paged if p != incident.acknowledged_by)
+        return [StoodDown(stamp, needless)] if needless else []
+    if any(isinstance(f, Escalated) for f in facts):
+        return _paged(incident, Severity.P0, policy, stamp)
+    return _paged(incident, severity, policy, stamp) if judged and severity else []
+
+
+def _paged(incident: Incident, severity: Severity, policy: Policy, stamp: Stamp) -> Sequence[Fact]:
+    if incident.status not in OPEN or (incident.acknowledged_by and severity is not Severity.P0):
+        return []
+    known = {stamp.by, incident.acknowledged_by, *incident.paged}
+    called = policy.to_page(severity, incident.services)
+    missing = tuple(person for person in called if person not in known)
+    return [Paged(stamp, missing)] if missing else []

@@ -1,0 +1,95 @@
+"""Facts of what the bot put where people look, and of what it owed and could not do."""
+
+from dataclasses import dataclass
+
+from .base import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOpened:
+    """The incident has a room."""
+
+    stamp: Stamp
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadOpened:
+    """The incident has a thread in a channel of others, as it may have no channel of its own."""
+
+    stamp: Stamp
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRetired:
+    """The incident's channel is to be archived, or was; the incident has none any more."""
+
+    stamp: Stamp
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardPosted:
+    """The incident has a card in its room."""
+
+    stamp: Stamp
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The incident has a message where everybody looks."""
+
+    stamp: Stamp
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostmortemFiled:
+    """The post-mortem was shown as a file; `file` is the chat's name for it."""
+
+    stamp: Stamp
+    file: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobBuried:
+    """Something owed will not be done; `job` is its kind."""
+
+    stamp: Stamp
+    job: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """Something owed may or may not have been done; only a person can tell."""
+
+    stamp: Stamp
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleOver:
+    """A kind of job that was not done, or perhaps not, works again."""
+
+    stamp: Stamp
+    job: str
+
+
+Surfaces = (
+    ChannelOpened
+    | ThreadOpened
+    | ChannelRetired
+    | CardPosted
+    | Announced
+    | PostmortemFiled
+    | JobBuried
+    | OutcomeUnknown
+    | TroubleOver
+)

@@ -1,0 +1,210 @@
+"""Whether a command may be, as things stand; if not, the person is told why and what to do."""
+
+from .commands import (
+    Absorb,
+    AcceptRole,
+    Acknowledge,
+    AddAction,
+    AddNote,
+    ChangeAction,
+    ChangeStatus,
+    Command,
+    Declare,
+    DeclineRole,
+    DescribeImpact,
+    EditNote,
+    FinishAction,
+    Join,
+    Leave,
+    MakePrivate,
+    Merge,
+    NameServices,
+    OfActions,
+    OfferRole,
+    OfNotes,
+    OfTheClock,
+    OfWork,
+    Reopen,
+    ReopenAction,
+    RetractAction,
+    RetractNote,
+    SetMilestone,
+    Subscribe,
+    Unsubscribe,
+    Update,
+)
+from .errors import Refused
+from .policy import Policy
+from .state import Incident
+from .status import OPEN, TRANSITIONS, Status
+from .titles import cleaned
+from .visibility import visible
+
+UNKNOWN = "I know no such incident. `/incident list` shows those you can see."
+
+
+def judge(incident: Incident, command: Command, policy: Policy) -> None:
+    """Raise Refused unless the command may be."""
+    match command:
+        case Declare():
+            _judge_declaration(incident, command)
+        case _ if incident.status is None:
+            raise Refused(UNKNOWN)
+        case Join() | Leave():
+            pass
+        case _ if isinstance(command, OfTheClock):
+            pass
+        case _ if not visible(incident, command.by):
+            raise Refused(UNKNOWN)
+        case _:
+            _judge_open(incident, incident.status, command)
+            _judge_known(command, policy)
+
+
+def _judge_declaration(incident: Incident, command: Declare) -> None:
+    if not cleaned(command.text):
+        raise Refused("What is wrong? `/incident declare checkout is down`", about="title")
+    if incident.status is not None:
+        msg = f"{incident.id} is already declared."
+        raise Refused(msg)
+
+
+def _judge_known(command: Command, policy: Policy) -> None:
+    """Refuse services that the catalogue does not have; without a catalogue any will do."""
+    if not isinstance(command, NameServices) or not policy.services:
+        return
+    unknown = [name for name in command.services if name not in policy.services]
+    if unknown:
+        msg = f"The catalogue has no service `{{quote}}`. It has: {', '.join(policy.services)}."
+        raise Refused(msg, about="services", quote=unknown[0])
+
+
+AFTERWARDS = OfNotes | OfActions | SetMilestone | Subscribe | Unsubscribe | MakePrivate
+
+
+def _judge_open(incident: Incident, status: Status, command: Command) -> None:
+    stands = f"{incident.id} is {status}"
+    if incident.into:
+        msg = f"{incident.id} is merged into {incident.into}. Say it there: add {incident.into}."
+        raise Refused(msg)
+    if incident.shelved:
+        msg = f"{stands} and put away. To go on, declare a new one: `/incident declare TEXT`."
+        raise Refused(msg)
+    if not TRANSITIONS[status] and not isinstance(command, AFTERWARDS):
+        msg = f"{stands}. To go on, declare a new one: `/incident declare TEXT`."
+        raise Refused(msg)
+    _judge_change(incident, status, command)
+
+
+def _judge_change(incident: Incident, status: Status, command: Command) -> None:
+    stands = f"{incident.id} is {status}"
+    match command:
+        case ChangeStatus(_, wanted) if wanted not in {status, *TRANSITIONS[status]}:
+            on = ", ".join(s for s in Status if s in TRANSITIONS[status])
+            msg = f"{stands}. From there it can become: {on}."
+            raise Refused(msg)
+        case Reopen() if status in OPEN:
+            msg = f"{stands}, so it is open already."
+            raise Refused(msg)
+        case Acknowledge(by) if incident.acknowledged_by not in {None, by.person}:
+            msg = f"<@{incident.acknowledged_by}> has taken {incident.id} already."
+            raise Refused(msg)
+        case Acknowledge() if status not in OPEN:
+            msg = f"{stands}; there is nothing to take. `/incident reopen` brings it back."
+            raise Refused(msg)
+        case DescribeImpact(_, impact) if not cleaned(impact):
+            raise Refused("What do users notice?", about="impact")
+        case Merge() | Absorb():
+            _judge_merge(incident, command)
+        case MakePrivate():
+            _judge_private(incident, command)
+        case OfferRole() | AcceptRole() | DeclineRole():
+            _judge_role(incident, command)
+        case _ if isinstance(command, OfWork):
+            _judge_work(incident, command)
+        case _:
+            pass
+
+
+def _judge_merge(incident: Incident, command: Merge | Absorb) -> None:
+    other = command.into if isinstance(command, Merge) else command.other
+    if other.status is None or not visible(other, command.by):
+        raise Refused(UNKNOWN)
+    if other.id == incident.id:
+        msg = f"{incident.id} cannot be merged into itself. Name the other one."
+        raise Refused(msg)
+    if (other.audience is None) != (incident.audience is None):
+        msg = (
+            "A private incident and one that everybody sees cannot be merged: it would show. "
+            "Make both private first: `/incident private`."
+        )
+        raise Refused(msg)
+    going_on = other if isinstance(command, Merge) else incident
+    if going_on.status not in OPEN:
+        msg = f"{going_on.id} is {going_on.status}, so nothing can be merged into it."
+        raise Refused(msg)
+
+
+def _judge_private(incident: Incident, command: MakePrivate) -> None:
+    if incident.audience is not None:
+        msg = f"{incident.id} is private already. Whoever is invited to its channel is in it."
+        raise Refused(msg)
+    if command.by.person not in incident.people:
+        msg = f"Only somebody who takes part can make {incident.id} private. Join its channel."
+        raise Refused(msg)
+
+
+def _judge_role(incident: Incident, command: OfferRole | AcceptRole | DeclineRole) -> None:
+    offer = next((o for o in incident.offers if o.role is command.role), None)
+    match command:
+        case OfferRole(_, _, person):
+            _judge_in_it(incident, person)
+        case AcceptRole(by, role) if not offer or offer.person != by.person:
+            msg = f"Nobody waits for you to become {role} of {incident.id} any more."
+            raise Refused(msg)
+        case DeclineRole(by, role) if not offer or by.person not in {offer.person, offer.by}:
+            msg = f"No offer of yours to be {role} of {incident.id} is open any more."
+            raise Refused(msg)
+
+
+def _judge_in_it(incident: Incident, person: str | None) -> None:
+    if person and incident.audience is not None and person not in incident.people:
+        msg = f"<@{person}> is not in this private incident. Invite them to its channel first."
+        raise Refused(msg, about="person")
+
+
+def _judge_work(incident: Incident, command: OfWork) -> None:
+    notes = {note.number for note in incident.notes}
+    actions = {action.number for action in incident.actions}
+    match command:
+        case Update(_, text, _, source) | AddNote(_, text, _, source) if not (
+            source or cleaned(text)
+        ):
+            raise Refused("What should it say?", about="text")
+        case EditNote(_, note, text) if note in notes and text is not None and not cleaned(text):
+            raise Refused("What should it say instead?", about="text")
+        case EditNote(_, note) | RetractNote(_, int(note)) if note not in notes:
+            msg = f"{incident.id} has no timeline entry {note}. `/incident timeline` shows them."
+            raise Refused(msg)
+        case AddAction(_, text, _, _, _, source) if not (source or cleaned(text)):
+            raise Refused("What has to be done?", about="text")
+        case AddAction(_, _, owner):
+            _judge_in_it(incident, owner)
+        case ChangeAction(_, action) | FinishAction(_, action) | ReopenAction(_, action) if (
+            action not in actions
+        ):
+            raise _no_action(incident, action)
+        case RetractAction(_, int(action)) if action not in actions:
+            raise _no_action(incident, action)
+        case ChangeAction(_, _, text, owner):
+            if not cleaned(text):
+                raise Refused("What has to be done?", about="text")
+            _judge_in_it(incident, owner)
+        case _:
+            pass
+
+
+def _no_action(incident: Incident, action: int) -> Refused:
+    return Refused(
+        f"{incident.id} has no action item {action}. `/incident action list` shows those it has."
+    )

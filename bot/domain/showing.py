@@ -1,0 +1,75 @@
+"""Which facts change what people look at."""
+
+from .facts import (
+    Absorbed,
+    Acknowledged,
+    ActionAdded,
+    ActionDone,
+    ActionReopened,
+    ActionRetracted,
+    ChannelOpened,
+    Concluded,
+    Declared,
+    Escalated,
+    Fact,
+    HandoverDeclined,
+    HandoverOffered,
+    ImpactDescribed,
+    JobBuried,
+    MadePrivate,
+    MergedInto,
+    OutcomeUnknown,
+    PostmortemFiled,
+    Reopened,
+    RoleAssigned,
+    ServicesNamed,
+    SeverityChanged,
+    StatusChanged,
+    ThreadOpened,
+    TroubleOver,
+    Updated,
+    UpdateMissed,
+)
+
+TO_ALL = (
+    Declared
+    | Acknowledged
+    | SeverityChanged
+    | StatusChanged
+    | Reopened
+    | Escalated
+    | ServicesNamed
+    | ImpactDescribed
+    | MergedInto
+    | MadePrivate
+    | RoleAssigned
+    | ChannelOpened
+    | ThreadOpened
+    | Updated
+)
+IN_CARD = (
+    TO_ALL
+    | Absorbed
+    | Concluded
+    | HandoverOffered
+    | HandoverDeclined
+    | ActionAdded
+    | ActionDone
+    | ActionReopened
+    | ActionRetracted
+    | UpdateMissed
+    | PostmortemFiled
+    | JobBuried
+    | OutcomeUnknown
+    | TroubleOver
+)
+
+
+def shows_to_all(fact: Fact) -> bool:
+    """Say whether the announcement and the topic look different after it."""
+    return isinstance(fact, TO_ALL)
+
+
+def shows_in_card(fact: Fact) -> bool:
+    """Say whether the card looks different after it."""
+    return isinstance(fact, IN_CARD)

@@ -1,0 +1,149 @@
+"""What an incident looks like after some facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .facts import DataLoss, Role, Urgency
+from .milestones import Milestones
+from .severity import Severity
+from .status import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A kind of job that was not done and why; without a reason, nobody knows whether it was."""
+
+    job: str
+    reason: str | None
+    seq: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A role that waits for somebody to accept it."""
+
+    role: Role
+    person: str
+    brief: str
+    by: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A timeline entry; one that came from a message has its words there."""
+
+    number: int
+    text: str
+    at: datetime
+    by: str
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """What has to be done; one that came from a message may have its words there."""
+
+    number: int
+    text: str
+    owner: str | None
+    due: date | None
+    urgency: Urgency
+    by: str
+    source: Post | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What everybody was told last, and when."""
+
+    text: str
+    at: datetime
+    by: str
+    source: Post | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What was learned at the end; "" and None are what nobody said."""
+
+    data_loss: DataLoss | None = None
+    root_cause: str = ""
+    immediate_fix: str = ""
+    permanent_fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An incident after `seq` facts; a status of None means nothing was declared yet."""
+
+    id: str
+    seq: int = 0
+    status: Status | None = None
+    reason: str = ""
+    title: str = ""
+    details: str = ""
+    impact: str = ""
+    severity: Severity | None = None
+    services: tuple[str, ...] = ()
+    declared_at: datetime | None = None
+    declared_by: str | None = None
+    origin: Post | None = None
+    milestones: Milestones = field(default_factory=dict)
+    conclusion: Conclusion = Conclusion()
+    commander: str | None = None
+    roles: Mapping[Role, tuple[str, ...]] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    acknowledge_by: datetime | None = None
+    acknowledged_by: str | None = None
+    page_by: datetime | None = None
+    paged: tuple[str, ...] = ()
+    escalated: int = 0
+    missed: datetime | None = None
+    update_by: datetime | None = None
+    update_missed: datetime | None = None
+    update: Update | None = None
+    notes: tuple[Note, ...] = ()
+    last_note: int = 0
+    actions: tuple[ActionItem, ...] = ()
+    last_action: int = 0
+    audience: tuple[str, ...] | None = None
+    people: frozenset[str] = frozenset()
+    subscribers: Mapping[str, Post | None] = field(default_factory=dict)
+    into: str | None = None
+    absorbed: tuple[str, ...] = ()
+    channel: str | None = None
+    former_channels: tuple[str, ...] = ()
+    thread: Post | None = None
+    card: str | None = None
+    announcement: Post | None = None
+    postmortem: str | None = None
+    troubles: tuple[Trouble, ...] = ()
+    shelved: bool = False
+
+    @property
+    def room(self) -> str | None:
+        """Return the channel it is worked on in: its own, or the one that its thread is in."""
+        return self.channel or (self.thread.channel if self.thread else None)
+
+    @property
+    def open_actions(self) -> tuple[ActionItem, ...]:
+        """Return what is still to be done."""
+        return tuple(action for action in self.actions if action.done_at is None)
+
+    @property
+    def helping(self) -> frozenset[str]:
+        """Return who carries it: the commander, who took it, and everybody with a role."""
+        named = (person for holders in self.roles.values() for person in holders)
+        carrying = (self.commander, self.acknowledged_by, *named)
+        return frozenset(person for person in carrying if person)
