@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.authority import Authority, Source
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Service
 from bot.domain.severity import Severity
 
 DEFAULT_CONFIG = Path("incident.yml")
@@ -91,6 +91,7 @@ class _Model(BaseModel):
 
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
 Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]+$")]
+ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 
 
 class Channels(_Model):
@@ -103,7 +104,29 @@ class Channels(_Model):
 class SeverityRules(_Model):
     """What one severity asks for."""
 
-    acknowledge_within_minutes: Minutes
+    acknowledge_within_minutes: Minutes | None = None
+    update_every_minutes: Minutes | None = None
+
+
+class ServiceEntry(_Model):
+    """What the catalogue says of one service; people and user groups by their Slack ids."""
+
+    owners: tuple[Id, ...] = ()
+    on_call: tuple[Id, ...] = ()
+    user_groups: tuple[Id, ...] = ()
+    links: Annotated[Mapping[str, HttpUrl], Field(max_length=8)] = {}
+    bridge: HttpUrl | None = None
+
+    def service(self, name: str) -> Service:
+        """Return the service for the domain."""
+        return Service(
+            name,
+            self.owners,
+            self.on_call,
+            self.user_groups,
+            {title: str(url) for title, url in self.links.items()},
+            str(self.bridge) if self.bridge else None,
+        )
 
 
 class PrivateIncidents(_Model):
@@ -125,6 +148,9 @@ class Configuration(_Model):
     channels: Channels = Channels()
     severities: Mapping[Severity, SeverityRules] = {}
     undecided_counts_as: Severity = Severity.P1
+    page_undecided_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
+    services: Mapping[ServiceName, ServiceEntry] = {}
+    bridge: HttpUrl | None = None
     groups: Mapping[str, tuple[Id, ...]] = {}
     on_call: str = "on-call"
     private_incidents: PrivateIncidents = PrivateIncidents()
@@ -151,10 +177,21 @@ class Configuration(_Model):
         within = {
             severity: timedelta(minutes=rules.acknowledge_within_minutes)
             for severity, rules in self.severities.items()
+            if rules.acknowledge_within_minutes
+        }
+        every = {
+            severity: timedelta(minutes=rules.update_every_minutes)
+            for severity, rules in self.severities.items()
+            if rules.update_every_minutes
         }
         return replace(
             default,
             acknowledge_within={**default.acknowledge_within, **within},
+            update_every={**default.update_every, **every},
+            grace=timedelta(seconds=self.page_undecided_after_seconds),
+            services={name: entry.service(name) for name, entry in self.services.items()},
+            bridge=str(self.bridge) if self.bridge else None,
+            on_call_people=self.groups.get(self.on_call, ()),
             undecided_is=self.undecided_counts_as,
             on_call=self.on_call,
             private_readers=self.private_incidents.readers,
