@@ -229,11 +229,11 @@ class Chat(Protocol):
     async def set_purpose(self, channel: str, purpose: str) -> None:
         """Change the channel's purpose; everybody in it sees that."""
 
-    async def find_post(self, channel: str, mark: Mark) -> str | None:
-        """Return the message with that mark, if it is there."""
+    async def find_post(self, channel: str, mark: Mark, thread: str = "") -> str | None:
+        """Return the message with that mark, if it is there; in that thread, if one is named."""
 
-    async def post(self, channel: str, words: Words, mark: Mark) -> str:
-        """Post a marked message; return its ts."""
+    async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
+        """Post a marked message, in a thread if one is named; return its ts."""
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:
         """Show these words instead."""
@@ -246,6 +246,9 @@ class Chat(Protocol):
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:
         """Send one person a marked direct message."""
+
+    async def direct(self, person: str) -> str:
+        """Return the channel of direct messages with that person."""
 
     async def told(self, person: str, mark: Mark) -> bool:
         """Say whether the person has a direct message with that mark."""

@@ -139,13 +139,15 @@ class SlackChat:
         """Change the channel's purpose."""
         await self._call("conversations.setPurpose", channel=channel, purpose=purpose)
 
-    async def find_post(self, channel: str, mark: Mark) -> str | None:
+    async def find_post(self, channel: str, mark: Mark, thread: str = "") -> str | None:
         """Return the message with that mark."""
         wanted, cursor = _metadata(mark)["event_payload"], ""
+        method = "conversations.replies" if thread else "conversations.history"
+        place = {"channel": channel, **({"ts": thread} if thread else {})}
         for _ in range(LOOK_BACK):
             page = await self._call(
-                "conversations.history",
-                channel=channel,
+                method,
+                **place,
                 include_all_metadata=True,
                 limit=PAGE,
                 cursor=cursor,
@@ -157,14 +159,16 @@ class SlackChat:
                 break
         return None
 
-    async def post(self, channel: str, words: Words, mark: Mark) -> str:
+    async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
         """Post a marked message."""
+        place = {"thread_ts": thread} if thread else {}
         posted = await self._call(
             "chat.postMessage",
             channel=channel,
             metadata=_metadata(mark),
             unfurl_links=False,
             unfurl_media=False,
+            **place,
             **words,
         )
         return str(posted["ts"])
@@ -189,8 +193,12 @@ class SlackChat:
 
     async def told(self, person: str, mark: Mark) -> bool:
         """Say whether the person has a direct message with that mark."""
+        return await self.find_post(await self.direct(person), mark) is not None
+
+    async def direct(self, person: str) -> str:
+        """Return the channel of direct messages with that person."""
         opened = await self._call("conversations.open", users=[person])
-        return await self.find_post(opened["channel"]["id"], mark) is not None
+        return str(opened["channel"]["id"])
 
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""

@@ -38,6 +38,7 @@ METHODS: Mapping[str, Rate] = {
     "conversations.info": TIER_3,
     "conversations.invite": TIER_3,
     "conversations.open": TIER_3,
+    "conversations.replies": TIER_3,
     "conversations.setPurpose": TIER_2,
     "conversations.setTopic": TIER_2,
     "pins.add": TIER_2,

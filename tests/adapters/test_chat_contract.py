@@ -75,6 +75,22 @@ async def test_a_post_is_found_by_its_mark_and_edited(chat: Chat) -> None:
     assert await chat.find_post("CINCIDENTS", MARK) == ts
 
 
+async def test_a_reply_is_found_in_its_thread_and_nowhere_else(chat: Chat) -> None:
+    parent = await chat.post("CINCIDENTS", WORDS, Mark("INC-1", "announcement"))
+    reply = await chat.post("CINCIDENTS", WORDS, MARK, parent)
+    assert await chat.find_post("CINCIDENTS", MARK, parent) == reply
+    assert await chat.find_post("CINCIDENTS", MARK) is None
+    with pytest.raises(Refused):
+        await chat.find_post("CINCIDENTS", MARK, "1.000001")
+
+
+async def test_a_thread_of_direct_messages_is_a_thread(chat: Chat) -> None:
+    channel = await chat.direct("UANA")
+    parent = await chat.post(channel, WORDS, MARK)
+    assert await chat.find_post(await chat.direct("UANA"), MARK) == parent
+    await chat.post(channel, WORDS, Mark("INC-1", "line"), parent)
+
+
 async def test_what_is_pinned_may_be_pinned_again(chat: Chat) -> None:
     ts = await chat.post("CINCIDENTS", WORDS, MARK)
     for _ in range(2):

@@ -25,6 +25,7 @@ class Room:
     purpose: str = ""
     people: set[str] = field(default_factory=set)
     posts: dict[str, tuple[Mark, Words]] = field(default_factory=dict)
+    threads: dict[str, str] = field(default_factory=dict)  # a post, and what it replies to
     pins: list[str] = field(default_factory=list)
     archived: bool = False
 
@@ -37,7 +38,7 @@ class FakeChat:
         self.fails_only = ""  # what begins so
         self.unreadable = False
         self.homes: dict[str, View] = {}
-        self.direct: list[tuple[str, Mark]] = []
+        self.directly: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
 
     @contextmanager
@@ -94,17 +95,21 @@ class FakeChat:
         with self._doing(f"purpose {purpose}"):
             self._room(channel).purpose = purpose
 
-    async def find_post(self, channel: str, mark: Mark) -> str | None:
+    async def find_post(self, channel: str, mark: Mark, thread: str = "") -> str | None:
         if self.unreadable:
             raise Refused("missing_scope")
-        posts = self._room(channel).posts
-        return next((ts for ts, (marked, _) in posts.items() if marked == mark), None)
+        room = self._room(channel)
+        if thread and thread not in room.posts:
+            raise Refused("thread_not_found")
+        there = (ts for ts in room.posts if room.threads.get(ts, "") == thread)
+        return next((ts for ts in there if room.posts[ts][0] == mark), None)
 
-    async def post(self, channel: str, words: Words, mark: Mark) -> str:
+    async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
         room = self._room(channel)
         ts = f"{len(self.said) + 1}.{len(room.posts):06}"
-        with self._doing(f"post: {words['text']}"):
+        with self._doing(f"{'reply' if thread else 'post'}: {words['text']}"):
             room.posts[ts] = (mark, words)
+            room.threads |= {ts: thread} if thread else {}
         return ts
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:
@@ -127,12 +132,17 @@ class FakeChat:
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:
         with self._doing(f"to {person}: {words['text']}"):
-            self.direct.append((person, mark))
+            self.directly.append((person, mark))
+
+    async def direct(self, person: str) -> str:
+        channel = f"D{person}"
+        self.rooms.setdefault(channel, Room("", private=True, people={person}))
+        return channel
 
     async def told(self, person: str, mark: Mark) -> bool:
         if self.unreadable:
             raise Refused("missing_scope")
-        return (person, mark) in self.direct
+        return (person, mark) in self.directly
 
     async def publish_home(self, person: str, view: View) -> None:
         with self._doing(f"home of {person}"):

@@ -599,9 +599,9 @@ async def test_an_answer_in_a_thread_stays_in_it_and_a_direct_one_is_kept(world:
     replies = [job.reply for job in await world.store.claim_jobs(9, lease)]
     assert {(r.channel, r.thread) for r in replies if r} == {("CGENERAL", "5.5")}
     await world.slack(direct("help", event_id="Ev7"))
-    assert world.chat.direct == []
+    assert world.chat.directly == []
     await world.work(60)
-    assert {person for person, _ in world.chat.direct} == {"UANA"}
+    assert {person for person, _ in world.chat.directly} == {"UANA"}
 
 
 async def test_a_dead_button_on_home_is_drawn_away(world: World, mode: str) -> None:
