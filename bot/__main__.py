@@ -40,6 +40,7 @@ from bot.usecases.exporter import Exporter
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
 from bot.usecases.probes import MINUTE, QUARTER, SOON, probes
+from bot.usecases.transcripts import Transcripts
 from bot.usecases.worker import Worker
 from handlers.desk import Desk
 from handlers.door import Door
@@ -77,7 +78,8 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     paid = effects(outside.chat, board, rules, wording, clock, head=store.head)
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
-    return Inside(Desk(incidents, board, rules, wording), worker, health)
+    transcripts = Transcripts(store, wording, clock)
+    return Inside(Desk(incidents, board, transcripts, rules, wording), worker, health)
 
 
 class Fatal(Exception):

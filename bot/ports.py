@@ -149,6 +149,9 @@ class Store(Protocol):
     async def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages as they stand now, oldest first."""
 
+    async def said_by(self, author: str) -> Sequence[Message]:
+        """Return every message of somebody's that is kept, in whatever channel."""
+
     async def head(self) -> Head:
         """Return the newest position and its hash; equal facts give equal hashes on any store."""
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from . import actions, commands, errors, events, shortcuts, views
+from . import actions, commands, errors, events, messages, shortcuts, views
 from .desk import Desk
 from .door import Door
 
@@ -39,6 +39,7 @@ def application(
     actions.register(app, desk)
     views.register(app, desk)
     shortcuts.register(app, desk)
+    messages.register(app, desk)  # before events: the first listener that fits is asked
     events.register(app, desk)
     errors.register(app, desk)
     return app

@@ -7,6 +7,7 @@ from bot.ports import Rules
 from bot.render import Wording
 from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
+from bot.usecases.transcripts import Transcripts
 
 from .payloads import Payload, person
 
@@ -17,6 +18,7 @@ class Desk:
 
     incidents: Incidents
     board: Board
+    transcripts: Transcripts
     rules: Rules
     wording: Wording
 

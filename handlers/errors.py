@@ -14,7 +14,7 @@ from bot.render import Wording
 from .answer import answer
 from .desk import Desk
 from .door import Closed, Door
-from .payloads import Kind, Payload, kind
+from .payloads import Kind, Payload, kind, overheard
 
 log = structlog.get_logger()
 
@@ -42,6 +42,9 @@ async def explain(
     """Answer the person; have Slack send an event again that we failed to keep."""
     if context.authorize_result is None:
         return None  # not known to be from Slack: Bolt's own 500 stands
+    if overheard(body):  # nobody asked for anything
+        said(desk.wording, error)
+        return None
     refused = error if isinstance(error, Refused) else None
     words, about = said(desk.wording, error), refused.about if refused else None
     try:

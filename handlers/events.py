@@ -6,12 +6,13 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.domain.commands import Join, Leave
+from bot.reading import plain
 
 from .answer import answer, done
 from .desk import Desk
 from .dialog import respond
 from .grammar import Free, NearMiss, Nothing, Parsed, parse
-from .payloads import Payload, channel, person, plain, request_key
+from .payloads import Payload, channel, person, request_key
 
 SAID = {None, "file_share", "thread_broadcast"}  # other subtypes tell of what was said before
 

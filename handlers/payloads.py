@@ -1,8 +1,6 @@
 """What Slack sends: which kind it is, who sent it, from where, and how to know it again."""
 
 import enum
-import html
-import re
 from typing import Any, NamedTuple
 
 Payload = dict[str, Any]
@@ -91,6 +89,12 @@ def thread(body: Payload) -> str:
     return _at(body, "event.thread_ts") or _at(body, "container.thread_ts")
 
 
+def overheard(body: Payload) -> bool:
+    """Say whether it is something that was said in a channel, and not to the bot."""
+    kinds = {"channel", "group"}
+    return _at(body, "event.type") == "message" and _at(body, "event.channel_type") in kinds
+
+
 def request_key(body: Payload) -> str:
     """Return what tells a repeat from a new request."""
     found = kind(body)
@@ -107,19 +111,6 @@ def button_key(body: Payload) -> str:
         _at(body, path) for path in ("container.message_ts", "user.id", "actions.0.action_id")
     )
     return "/".join(("button", *parts))
-
-
-def plain(text: str) -> str:
-    """Return what the person typed: Slack sends mentions and links as <…>, and & < > escaped."""
-    shown = re.sub(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>", _shown, text)
-    return html.unescape(shown)
-
-
-def _shown(found: re.Match[str]) -> str:
-    sigil, target, label = found[1], found[2], found[3]
-    if sigil and not label:
-        return f"@{target}" if sigil == "!" else found[0]
-    return f"{'@' if sigil == '!' else sigil}{label}" if sigil else target
 
 
 def _at(body: Any, path: str) -> str:

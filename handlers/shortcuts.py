@@ -7,10 +7,12 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.reading import plain
+
 from .answer import answer
 from .desk import Desk
 from .forms import open_declaration
-from .payloads import Payload, plain
+from .payloads import Payload
 
 
 async def declare(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:

@@ -112,6 +112,29 @@ def direct(text: str, *, by: str = "UANA", event_id: str = "Ev2") -> Payload:
     return event(event_id, type="message", user=by, text=text, **where)
 
 
+def said(text: str, *, by: str = "UANA", event_id: str = "EvS", **more: Any) -> Payload:
+    """Return the event of a message in a channel; what is None is left out."""
+    where = {"channel": "C1", "channel_type": "channel", "ts": "5.5"}
+    fields = {"type": "message", "user": by, "text": text, **where, **more}
+    return event(event_id, **{name: value for name, value in fields.items() if value is not None})
+
+
+def changed(now: Payload, *, event_id: str = "EvC", **more: Any) -> Payload:
+    """Return the event that a message now looks so; `now` is the event of it."""
+    shown = {k: v for k, v in now["event"].items() if k not in {"channel", "channel_type"}}
+    other = {"user": None, "text": "", "subtype": "message_changed", "message": shown}
+    where = {name: now["event"][name] for name in ("channel", "channel_type")}
+    return said(**{"event_id": event_id, "by": None, "ts": "8.8", **where, **other, **more})
+
+
+def deleted(before: Payload, *, event_id: str = "EvD", **more: Any) -> Payload:
+    """Return the event that a message is gone; `before` is the event of it."""
+    gone = {"subtype": "message_deleted", "deleted_ts": before["event"]["ts"], "ts": "9.9"}
+    where = {name: before["event"][name] for name in ("channel", "channel_type")}
+    other = {"by": None, "text": None, "previous_message": before["event"]}
+    return said(**{"event_id": event_id, **other, **where, **gone, **more})
+
+
 def home_opened(*, by: str = "UANA", event_id: str = "Ev3") -> Payload:
     return event(event_id, type="app_home_opened", user=by, channel="DUANA", tab="home")
 

@@ -89,6 +89,7 @@ def messages(text: str) -> Iterator[tuple[str, Made]]:
     yield "outdated", say("outdated")
     yield "restarting", say("restarting")
     yield from (("nothing_to", say("nothing_to", verb=v)) for v in ("ack", "reopen", "status"))
+    yield "secret", say("secret", kinds=["AWS key", "password"], channel="C1")
     yield "unsaved", say("unsaved", reason=text)
     for part in (
         "store",

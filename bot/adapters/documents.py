@@ -36,7 +36,7 @@ def commit_document(commit: Commit, position: int, at: datetime, told: Raw) -> D
         "releases": [list(claim) for claim in commit.releases],
         "jobs": [job_record(job) for job in commit.jobs],
         "finishes": [job_record(job) for job in commit.finishes],
-        "messages": [asdict(message) for message in commit.messages],
+        "messages": [message_record(message) for message in commit.messages],
         "request_key": commit.request_key,
         "spent_on": next(iter(commit.streams), ""),
     }
@@ -51,7 +51,7 @@ def commit_from(document: Document) -> Commit:
         releases=[(kind, key) for kind, key in document["releases"]],
         jobs=[job_from(job) for job in document["jobs"]],
         finishes=[job_from(job) for job in document["finishes"]],
-        messages=[Message(**message) for message in document["messages"]],
+        messages=[message_from(message) for message in document["messages"]],
         request_key=document["request_key"],
     )
 
@@ -66,6 +66,16 @@ def job_from(record: Document) -> Job:
     reply = Reply(**record["reply"]) if record["reply"] else None
     due = datetime.fromisoformat(record["due"])
     return Job(**{**record, "kind": Kind(record["kind"]), "due": due, "reply": reply})
+
+
+def message_record(message: Message) -> dict[str, Any]:
+    """Write a message."""
+    return asdict(message) | {"files": list(message.files)}
+
+
+def message_from(record: Document) -> Message:
+    """Read a message; one that was written before files were kept has none."""
+    return Message(**{**record, "files": tuple(record.get("files", ()))})
 
 
 def check_format(document: Document) -> None:

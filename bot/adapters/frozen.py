@@ -1,7 +1,7 @@
 """What is true at one moment beside the facts, to be written down while the store goes on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from bot.domain.jobs import Job
 from bot.domain.transcript import Message
 from bot.ports import Head
 
-from .documents import FORMAT, Document, job_record
+from .documents import FORMAT, Document, job_record, message_record
 
 
 class Shelf(NamedTuple):
@@ -68,4 +68,4 @@ class Frozen:
 def messages_told(messages: Sequence[Message]) -> Iterator[Document]:
     """Yield the documents of messages."""
     for message in sorted(messages, key=lambda m: (m.channel, m.ts)):
-        yield {"message": asdict(message)}
+        yield {"message": message_record(message)}

@@ -104,6 +104,10 @@ class Index:
         room = self._messages.get(channel, {})
         return sorted(room.values(), key=lambda message: message.ts)
 
+    def messages(self) -> list[Message]:
+        """Return every message in memory."""
+        return [message for room in self._messages.values() for message in room.values()]
+
     def freeze(self) -> Frozen:
         """Return what is true now beside the facts; it stays as it is."""
         spent = [(at, key, self._owners[kind, key]) for at, (kind, key) in self._spent]
@@ -117,7 +121,7 @@ class Index:
             spent,
             list(self.lanes.jobs()),
             self.lanes.rests(),
-            [m for room in self._messages.values() for m in room.values()],
+            self.messages(),
             {**self.shelves, **{i: Shelf(self.facts(i), self._last[i]) for i in full}},
             {i: [room for room, owner in rooms.items() if owner == i] for i in full},
         )

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.records import TooNew, from_record
-from bot.domain.transcript import Message
 from bot.ports import Head
 
-from .documents import Document, check_format, commit_from, job_from
+from .documents import Document, check_format, commit_from, job_from, message_from
 from .frozen import Shelf
 from .index import Index, chained
 
@@ -68,7 +67,7 @@ def _restored(document: Document) -> Change:
             rested = datetime.fromisoformat(until)
             return lambda index: index.lanes.rest(key, rested)
         case {"message": record}:
-            message = Message(**record)
+            message = message_from(record)
             return lambda index: index.hear(message)
         case {"complete": _}:
             return lambda _: None

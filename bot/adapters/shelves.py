@@ -11,7 +11,7 @@ from bot.domain.records import from_record
 from bot.domain.transcript import Message, merged
 
 from .disk import Disk
-from .documents import Document
+from .documents import Document, message_from
 from .frozen import Shelf, messages_told
 from .journal import Corrupt, Journal, records
 
@@ -59,7 +59,7 @@ class Shelves:
     def messages(self, incident: str, shelf: Shelf) -> list[Message]:
         """Return what was said in its channels."""
         documents = self._sound(incident, shelf)
-        return [Message(**document["message"]) for document in documents if "message" in document]
+        return [message_from(found["message"]) for found in documents if "message" in found]
 
     def _sound(self, incident: str, shelf: Shelf) -> list[Document]:
         """Return what is in the file; what a move that did not end wrote beyond is left out.

@@ -21,7 +21,7 @@ from .chronicle import Recent, chronicle
 from .compaction import Compaction
 from .disk import Disk
 from .documents import COMPLETE, Document, NotEmpty
-from .frozen import Frozen, Shelf, messages_told
+from .frozen import Shelf, messages_told
 from .index import Index, written
 from .journal import Corrupt, Journal, JournalTable
 from .replay import replay, restore
@@ -137,6 +137,12 @@ class TinyStore:
             said[message.ts] = merged(said.get(message.ts), message)
         return sorted(said.values(), key=lambda message: message.ts)
 
+    async def said_by(self, author: str) -> Sequence[Message]:
+        """Return every message of somebody's, from memory and from files."""
+        messages, shelves = self._index.messages(), dict(self._index.shelves)
+        said = await self._from_files(partial(self._said, messages, shelves))
+        return [message for message in said if message.author == author]
+
     async def head(self) -> Head:
         """Return the newest position and its hash."""
         return self._index.head
@@ -179,7 +185,7 @@ class TinyStore:
         for document in frozen.state():
             yield document
         for document in messages_told(
-            await self._from_files(partial(self._said, frozen, shelves))
+            await self._from_files(partial(self._said, frozen.messages, shelves))
         ):
             yield document
 
@@ -245,11 +251,11 @@ class TinyStore:
             for document in page:
                 yield document
 
-    def _said(self, frozen: Frozen, shelves: Mapping[str, Shelf]) -> list[Message]:
-        """Return every message, from memory and from files."""
+    def _said(self, messages: Sequence[Message], shelves: Mapping[str, Shelf]) -> list[Message]:
+        """Return every message, those in memory and those in files."""
         said: dict[tuple[str, str], Message] = {}
         earlier = (m for i, shelf in shelves.items() for m in self._shelves.messages(i, shelf))
-        for message in (*earlier, *frozen.messages):
+        for message in (*earlier, *messages):
             key = (message.channel, message.ts)
             said[key] = merged(said.get(key), message)
         return list(said.values())

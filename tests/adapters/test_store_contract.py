@@ -13,7 +13,7 @@ from bot.adapters.index import chained
 from bot.domain.facts import Fact
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.records import to_record
-from bot.domain.transcript import Message
+from bot.domain.transcript import Message, erased
 from bot.ports import Commit, Conflict, Fenced, Head, Lease, Store
 from tests.fakes.clock import SteppedClock
 from tests.samples import CLOSED, DECLARED, EVERY_FACT, JOINED, PUT_AWAY, TAKEN, T
@@ -242,6 +242,33 @@ async def test_a_transcript_stands_as_it_was_last_edited(store: Store) -> None:
     await store.commit(Commit(messages=[replace(said[0], text="edited", edited="9.0")]))
     await store.commit(Commit(messages=[said[0], Message("C2", "1.0", "UBO", "elsewhere")]))
     assert [m.text for m in await store.transcript("C1")] == ["line 1", "edited"]
+
+
+async def test_a_message_is_kept_with_all_that_is_known_of_it(store: Store) -> None:
+    said = Message(
+        *("C1", "1.0", "UBOT2", "disk full \0 \U0001f525"),
+        thread="0.5",
+        app="Alertmanager",
+        files=("graph.png", 'a "b".txt'),
+    )
+    await store.commit(Commit(messages=[said]))
+    assert await store.transcript("C1") == [said]
+
+
+async def test_whoever_said_something_all_of_it_is_found(store: Store) -> None:
+    await store.commit(Commit(claims={("channel", "C1"): "I"}))
+    told = [
+        Message("C1", "1.0", "UANA", "here"),
+        Message("C2", "2.0", "UANA", 'and there, "author":"UBO"'),
+        Message("C1", "3.0", "UBO", "not mine"),
+        Message("C1", "4.0", "UAN", ""),
+    ]
+    await store.commit(Commit(messages=told))
+    assert sorted(m.ts for m in await store.said_by("UANA")) == ["1.0", "2.0"]
+    assert [m.text for m in await store.said_by("UBO")] == ["not mine"]
+    assert await store.said_by("U") == await store.said_by("") == []
+    await store.commit(Commit(messages=[erased(told[0], "9.0", "")]))
+    assert {m.text for m in await store.said_by("UANA")} == {"", told[1].text}
 
 
 async def test_the_head_names_every_fact_so_far(store: Store) -> None:

@@ -68,6 +68,9 @@ class MemoryStore:
     async def transcript(self, channel: str) -> Sequence[Message]:
         return self.index.transcript(channel)
 
+    async def said_by(self, author: str) -> Sequence[Message]:
+        return [message for message in self.index.messages() if message.author == author]
+
     async def head(self) -> Head:
         return self.index.head
 

@@ -379,9 +379,7 @@ async def test_the_bots_own_coming_in_is_no_fact(world: World) -> None:
 
 
 async def test_what_people_and_bots_say_to_each_other_is_not_answered(world: World) -> None:
-    said_there = payloads.event(
-        type="message", user="UANA", channel="CGENERAL", channel_type="channel", text="list"
-    )
+    said_there = payloads.said("list", channel="CGENERAL")
     by_a_bot = direct("list", event_id="Ev8")
     by_a_bot["event"]["bot_id"] = "BX"
     edited = direct("list", event_id="Ev9")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.domain.commands import Declare
 from bot.domain.errors import Refused
 from bot.domain.severity import Severity
+from bot.reading import plain
 from handlers.grammar import (
     Asked,
     Free,
@@ -17,7 +18,6 @@ from handlers.grammar import (
     distance,
     parse,
 )
-from handlers.payloads import plain
 from handlers.verbs import ALIASES, PLANNED, VERBS, change
 from tests.samples import ANA, ID
 

@@ -8,9 +8,16 @@ from typing import Any
 
 import orjson
 
-from bot.adapters.documents import FORMAT, Document, NotEmpty, Raw, job_from
+from bot.adapters.documents import (
+    FORMAT,
+    Document,
+    NotEmpty,
+    Raw,
+    job_from,
+    message_from,
+    message_record,
+)
 from bot.domain.records import TooNew
-from bot.domain.transcript import Message
 
 from .database import Connection, execute
 from .queries import queries
@@ -80,7 +87,7 @@ def _rest(key: str, until: datetime) -> Document:
 
 
 def _message(body: str) -> Document:
-    return {"message": orjson.loads(body)}
+    return {"message": message_record(message_from(orjson.loads(body)))}
 
 
 WORKING: Mapping[str, Callable[..., Document]] = {
@@ -147,7 +154,7 @@ async def _working(connection: Connection, document: Document) -> None:
         case {"rest": [key, until]}:
             await execute(connection, "rest", key=key, until=datetime.fromisoformat(until))
         case {"message": record}:
-            await say(connection, Message(**record))
+            await say(connection, message_from(record))
         case _:
             msg = f"This dump needs a newer bot: {sorted(document)}."
             raise TooNew(msg)

@@ -214,6 +214,10 @@ on conflict (channel, ts) do update set body = excluded.body;
 -- Read a channel's messages, oldest first.
 select body from messages where channel = %(channel)s order by ts;
 
+-- name: said_by
+-- Read the messages whose text names somebody as the author: theirs, and perhaps a few others.
+select body from messages where position(%(named)s in body) > 0 order by channel, ts;
+
 -- name: history
 -- Read what was told of an incident, from the row that holds fact number `after` on.
 select before, records from streams

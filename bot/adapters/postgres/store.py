@@ -140,6 +140,12 @@ class PostgresStore:
         """Return the channel's messages as they stand now."""
         return read_messages(await self._database.rows("transcript", channel=channel))
 
+    async def said_by(self, author: str) -> Sequence[Message]:
+        """Return every message of somebody's."""
+        named = orjson.dumps({"author": author}).decode().strip("{}")
+        found = read_messages(await self._database.rows("said_by", named=named))
+        return [message for message in found if message.author == author]
+
     async def head(self) -> Head:
         """Return the newest position and its hash."""
         ((position, chain),) = await self._database.rows("head")

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bot.adapters.documents import Raw
+from bot.adapters.documents import Raw, message_from, message_record
 from bot.adapters.index import KEEP_KEYS, chained, raw
 from bot.adapters.lanes import RESTING
 from bot.domain.facts import Shelved
@@ -164,7 +164,7 @@ async def finish(connection: Connection, job: Job, lane: str) -> None:
 
 async def say(connection: Connection, message: Message) -> None:
     """Keep a message as it stands now."""
-    body = orjson.dumps(asdict(message)).decode()
+    body = orjson.dumps(message_record(message)).decode()
     await execute(connection, "say", channel=message.channel, ts=message.ts, body=body)
 
 
@@ -220,4 +220,4 @@ def job_row(job: Job) -> dict[str, Any]:
 
 def read_messages(rows: Sequence[tuple[Any, ...]]) -> Sequence[Message]:
     """Read messages."""
-    return [Message(**orjson.loads(body)) for (body,) in rows]
+    return [message_from(orjson.loads(body)) for (body,) in rows]
