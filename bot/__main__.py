@@ -14,6 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+import handlers.local
 import handlers.web
 from bot.adapters import logs
 from bot.adapters.clock import SystemClock
@@ -28,6 +29,7 @@ from bot.adapters.socket import Socket, admitted
 from bot.adapters.telemetry import Counted
 from bot.adapters.throttle import Throttle
 from bot.adapters.tinydb import TinyStore
+from bot.adapters.unix import UnixDoor
 from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
@@ -115,21 +117,26 @@ async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Eve
             msg = f"Cannot listen on {place}: {error.strerror}"
             raise Fatal(msg) from error
         log.info("listening", port=port)
-        await _preflight(chat, client, environment)
+        local = _local(inside.desk, rules, environment, outside)
         exporter = Exporter(store, EventFile(environment.event_log), clock)
         opened.push_async_callback(exporter.close)  # after the worker's last commit
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(local.run())  # Slack may take long to answer, or be away
+            await _preflight(chat, client, environment)
             tasks.create_task(exporter.run())
             tasks.create_task(_reload(rules, inside.health, hup))
-            tasks.create_task(_serve(inside, outside, door, environment, exporter))
+            own = [
+                Probe("exports", exporter.check, patience=QUARTER, every=SOON),
+                Probe("local", local.check),
+            ]
+            tasks.create_task(_serve(inside, outside, door, environment, own))
 
 
 async def _serve(
-    inside: Inside, outside: Outside, door: Door, environment: Environment, exporter: Exporter
+    inside: Inside, outside: Outside, door: Door, environment: Environment, own: Sequence[Probe]
 ) -> None:
     board = inside.desk.board
-    watched = probes(outside.store, board, outside.chat, outside.rules)
-    watched.append(Probe("exports", exporter.check, patience=QUARTER, every=SOON))
+    watched = [*probes(outside.store, board, outside.chat, outside.rules), *own]
     if isinstance(outside.store, PostgresStore):
         watched.append(Probe("clocks", outside.store.check_clocks, every=MINUTE))
     async with asyncio.TaskGroup() as tasks:
@@ -160,6 +167,16 @@ async def _store(environment: Environment, clock: Clock) -> Store:
 def _notifier(rules: ConfiguredRules) -> Notifier:
     url = rules.configuration.operators.webhook
     return Webhook(str(url)) if url else LogNotifier()
+
+
+def _local(
+    desk: Desk, rules: ConfiguredRules, environment: Environment, outside: Outside
+) -> UnixDoor:
+    pages = handlers.local.application(
+        desk, lambda: rules.configuration.local.people, outside.telemetry
+    )
+    group = rules.configuration.local.group
+    return UnixDoor(pages, environment.socket, outside.clock, group)
 
 
 def _door(
@@ -225,10 +242,12 @@ async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> No
     try:
         with suppress(asyncio.CancelledError):
             await run(environment, rules, hup)
-    except* (TooNew, Older) as group:
+    except* (Fatal, TooNew, Older) as group:
         ended = group
     while isinstance(ended, BaseExceptionGroup):
         ended = ended.exceptions[0]
+    if isinstance(ended, Fatal):
+        raise ended
     if ended:
         msg = f"What I know of the data is not so any more: {ended}. Start me again"
         raise Fatal(msg) from ended

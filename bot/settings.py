@@ -31,18 +31,29 @@ class Mistakes(Exception):
     """What is wrong with the settings, a line each."""
 
 
-class Environment(BaseSettings):
-    """Secrets and places, from the environment or a file `.env` in the working directory."""
+class Places(BaseSettings):
+    """Where the data is and where the bot can be asked, from the environment or `.env`."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    data_dir: Path = Path("data")
+    local_socket: Path | None = None
+
+    @property
+    def socket(self) -> Path:
+        """Return where people on this machine can ask the bot."""
+        return self.local_socket or self.data_dir / "responder.sock"
+
+
+class Environment(Places):
+    """Secrets and places, from the environment or a file `.env` in the working directory."""
+
     slack_bot_token: Annotated[SecretStr, Field(description="xoxb-…, of the installed app")]
     slack_app_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
-    data_dir: Path = Path("data")
     database_url: SecretStr | None = None
     events_file: Path | None = None
     incident_config: Path | None = None
@@ -141,6 +152,13 @@ class Operators(_Model):
     webhook: HttpUrl | None = None
 
 
+class Local(_Model):
+    """Who may ask the bot on its own machine, where Slack is not needed."""
+
+    people: Mapping[str, Id] = {}
+    group: str | None = None
+
+
 class Configuration(_Model):
     """What a team configures in its YAML file."""
 
@@ -155,6 +173,7 @@ class Configuration(_Model):
     on_call: str = "on-call"
     private_incidents: PrivateIncidents = PrivateIncidents()
     operators: Operators = Operators()
+    local: Local = Local()
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -246,6 +265,14 @@ def read() -> tuple[Environment, ConfiguredRules]:
 def _named_config() -> Path | None:
     named = os.environ.get("INCIDENT_CONFIG")
     return Path(named) if named else None
+
+
+def read_places() -> Places:
+    """Read where things are; a file `.env` that is not for this user counts for nothing."""
+    try:
+        return Places()
+    except PermissionError:
+        return Places(_env_file=None)
 
 
 def read_environment() -> Environment:

@@ -1,8 +1,11 @@
 """Does what was typed, clicked or picked, and says what came of it, wherever that was."""
 
+from collections.abc import Sequence
+
 from bot.domain.authority import Authority
 from bot.domain.decisions import UNKNOWN
 from bot.domain.errors import Refused
+from bot.domain.incident import Incident
 from bot.domain.status import OPEN, Status
 from bot.ports import Words
 
@@ -61,10 +64,16 @@ async def _about_one(desk: Desk, asked: Asked, body: Payload, key: str) -> Words
     return desk.wording.message("changed", incident=changed)
 
 
+async def fitting(desk: Desk, verb: str, by: Authority) -> Sequence[Incident]:
+    """Return the incidents that the verb may be about, of those the person may know of."""
+    known = await desk.board.incidents(by, FITTING.get(verb, OPEN))
+    if verb == "ack":
+        return [i for i in known if i.acknowledged_by in {None, by.person}]
+    return known
+
+
 async def _which(desk: Desk, asked: Asked, by: Authority) -> Words:
-    known = await desk.board.incidents(by, FITTING.get(asked.verb, OPEN))
-    if asked.verb == "ack":
-        known = [i for i in known if i.acknowledged_by in {None, by.person}]
+    known = await fitting(desk, asked.verb, by)
     text = f"{asked.verb} {asked.rest}".strip()
     name = "picker" if known else "nothing_to"
     return desk.wording.message(name, incidents=known, text=text, verb=asked.verb)

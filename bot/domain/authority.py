@@ -9,6 +9,7 @@ class Source(enum.StrEnum):
     """Where a wish came from."""
 
     SLACK = "slack"
+    LOCAL = "local"
     BOT = "bot"
 
 

@@ -103,6 +103,10 @@ class Incidents:
         """Return the id of the channel's incident."""
         return await self._store.owner("channel", channel) if channel else None
 
+    async def spent_on(self, request_key: str) -> str | None:
+        """Return the incident that this very request was about, if it was heard before."""
+        return await self._store.owner("request", request_key)
+
     async def _handle(self, incident: str, command: Command, request_key: str) -> Incident:
         while True:
             spent_on = await self._store.owner("request", request_key)
