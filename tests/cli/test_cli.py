@@ -8,14 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 from aiohttp import ClientSession
 from pydantic import SecretStr
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.postgres import PostgresStore
-from bot.adapters.slack import REQUIRED_SCOPES
 from bot.adapters.tinydb import TinyStore
 from bot.cli import doctor
 from bot.cli.lifecycle import lines
@@ -148,8 +146,3 @@ async def test_the_doctor_looks_at_the_database(tmp_path: Path, database_url: st
     assert "ok     data: PostgreSQL " in report
     assert "clock 0.0 s off, migrations 1 of 1, 1 commits" in report
     assert {finding.part for finding in gone if not finding.well} == {"store"}
-
-
-def test_the_manifest_asks_for_the_scopes_that_are_required_and_no_more() -> None:
-    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == REQUIRED_SCOPES

@@ -2,22 +2,15 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from slack_bolt.async_app import AsyncBoltRequest
 
-import handlers
 from bot.domain.commands import Acknowledge, ChangeStatus, Declare
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, Unavailable
-from bot.render import TEMPLATES
-from bot.settings import Configuration
-from handlers import actions, views
 from handlers.errors import said
 from tests import payloads
 from tests.fakes.clock import SteppedClock
@@ -433,26 +426,6 @@ async def test_a_closed_incident_refuses_with_the_next_step(world: World) -> Non
 
 def test_late_is_said_to_be_unconfirmed(world: World) -> None:
     assert str(said(world.wording, TimeoutError())["text"]).startswith("Not confirmed yet")
-
-
-def test_the_manifest_and_the_listeners_know_the_same_events_and_shortcuts() -> None:
-    manifest = yaml.safe_load((Path(__file__).parent.parent.parent / "manifest.yml").read_text())
-    events = {e.split(".")[0] for e in manifest["settings"]["event_subscriptions"]["bot_events"]}
-    source = "".join(path.read_text() for path in Path(handlers.__file__).parent.glob("*.py"))
-    assert events == set(re.findall(r'app\.event\("(\w+)"\)', source))
-    shortcuts = {s["callback_id"] for s in manifest["features"]["shortcuts"]}
-    assert shortcuts == set(re.findall(r'app\.shortcut\("(\w+)"\)', source))
-    (command,) = manifest["features"]["slash_commands"]
-    assert (command["command"], command["should_escape"]) == (Configuration().command, True)
-
-
-def test_every_button_and_form_in_the_templates_has_its_listener_and_the_other_way() -> None:
-    shown = "".join(path.read_text() for path in TEMPLATES.rglob("*.j2"))
-    bound = {f.__name__ for f in (actions.acknowledge, actions.pick, actions.run)}
-    bound |= {actions.declare_text.__name__, actions.declare_form.__name__}
-    inputs = {"title", "severity", "private"}
-    assert set(re.findall(r'"action_id": "(\w+)"', shown)) == bound | inputs
-    assert set(re.findall(r'"callback_id": "(\w+)"', shown)) == {views.declare.__name__}
 
 
 class FailingOnce(MemoryStore):

@@ -7,9 +7,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from bot.render import Wording
 from sandbox.clock import SteppedClock
 from sandbox.server import Sandbox
 from sandbox.wire import Json
+from tests import drawings
 from tests.browser import CANNOT_DRAW, MARKS, NARROW, ONE_LOOP, WIDE, barriers
 from tests.sandbox.apps import by_socket
 from tests.sandbox.gallery import (
@@ -25,10 +27,10 @@ from tests.sandbox.gallery import (
 )
 from tests.sandbox.kit import plain, section
 from tests.sandbox.stage import staged
-from tests.test_render import HOSTILE, messages, views
 
 pytestmark = MARKS
 
+KINDS = {"messages": "message", "modals": "modal", "pages": "home"}
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -69,12 +71,11 @@ async def test_everything_is_drawn_and_keeps_nobody_out(
 
 async def test_every_template_is_drawn(sandbox: Sandbox, browser: Browser) -> None:
     async with staged(browser, sandbox) as page:
-        for text in HOSTILE.values():
-            surfaces = [(name, made, "message") for name, made in messages(text)]
-            surfaces += views(text)
+        for text in drawings.HOSTILE.values():
             made = [
-                (name, made.get("blocks") or [section(made["text"])], kind)
-                for name, made, kind in surfaces
+                (name, shown.get("blocks") or [section(shown["text"])], kind)
+                for folder, kind in KINDS.items()
+                for name, shown in drawings.drawn(text, Wording(), folder)
             ]
             words: list[tuple[str, str, int]] = await page.evaluate(DRAW_EACH, made)
             assert [name for name, said, wrong in words if wrong or not said.strip()] == []

@@ -1,0 +1,164 @@
+"""What every template is drawn with in tests: one entry each, with a sample for every branch.
+
+A template without an entry, and a branch that no sample draws, fail a test by name. Each entry
+gives the values for one text that somebody may have typed; HOSTILE is what they are tried with.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from bot.domain.facts import Fact
+from bot.domain.incident import Incident, replay
+from bot.domain.jobs import Kind
+from bot.domain.titles import title_and_details
+from bot.ports import Head
+from bot.render import TEMPLATES, Wording, mrkdwn
+from handlers.verbs import PLANNED, verbs
+from tests.samples import (
+    CARD,
+    DECLARED,
+    LATE,
+    LOST_CARD,
+    MAYBE,
+    RESOLVED,
+    ROOM,
+    TAKEN,
+    WORSE,
+    T,
+    stamp,
+)
+
+Made = dict[str, Any]
+Values = Mapping[str, object]
+
+HOSTILE = {
+    "plain": "checkout is down",
+    "empty": "",
+    "one letter": "x",
+    "very long": "checkout & <payments> are down " * 330,
+    "escapes only": "&" * 10_000,
+    "mass ping": "<!channel> <!here> <@UEVIL> <!subteam^SEVIL> <#CEVIL> <https://evil.example|click>",
+    "escaped already": "&lt;!channel&gt;",
+    "everyone": "<!everyone>" * 300,
+    "quotes": "\"quoted\" 'too' \\ {{ 7 * 7 }} {% raw %} `code` ```block``` *bold*",
+    "emoji": "👩‍🚒🔥" * 60,
+    "right to left": "الدفع معطل " * 40,
+    "lines": "a\nb\r\nc\td",
+}
+
+
+def histories(text: str) -> Iterator[list[Fact]]:
+    """Yield the lives of incidents about which people typed this text."""
+    title, details = title_and_details(text)
+    said = replace(DECLARED, title=title or "-", details=details)
+    failed = replace(LOST_CARD, reason=text)
+    yield [said]
+    yield [said, ROOM, CARD]
+    yield [said, ROOM, CARD, TAKEN, WORSE, RESOLVED]
+    yield [said, LATE, failed, MAYBE]
+    yield [said, RESOLVED]
+    yield [replace(said, stamp=stamp("bot")), ROOM, CARD]
+
+
+@cache
+def incidents(text: str) -> list[Incident]:
+    return [replay(f"INC-20260115-{n:03}", facts) for n, facts in enumerate(histories(text), 1)]
+
+
+@cache
+def many(text: str) -> list[Incident]:
+    """Return more incidents than any list shows, each with its own number."""
+    found = [incident for _ in range(40) for incident in incidents(text)]
+    return [replace(incident, id=f"INC-20260115-{n:03}") for n, incident in enumerate(found, 1)]
+
+
+def one(text: str) -> Iterator[Values]:
+    return ({"incident": incident} for incident in incidents(text))
+
+
+def some(text: str) -> Iterator[Values]:
+    return ({"incidents": chosen} for chosen in ([], many(text)[:1], many(text)))
+
+
+def alone(_: str) -> Iterator[Values]:
+    yield {}
+
+
+def troubles(text: str) -> Iterator[Values]:
+    of_no_incident = {Kind.ANSWER, Kind.OPERATORS, Kind.HOME, Kind.TROUBLE}
+    for incident in incidents(text)[:2]:
+        for job in set(Kind) - of_no_incident:
+            yield from ({"incident": incident, "job": job, "reason": r} for r in (text, None))
+
+
+def parts(text: str) -> Iterator[Values]:
+    watched = (
+        *("store", "board", "slack", "socket", "announcements", "operators"),
+        *("exports", "clocks", "config"),
+    )
+    for part in watched:
+        yield from ({"part": part, "trouble": trouble} for trouble in (text or "-", None))
+
+
+SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
+    "messages/announcement": one,
+    "messages/card": one,
+    "messages/changed": one,
+    "messages/crash": lambda _: [{"reference": "ab12"}],
+    "messages/declared": one,
+    "messages/health": parts,
+    "messages/help": lambda _: [{"verbs": verbs()}],
+    "messages/list": some,
+    "messages/near_miss": lambda text: [
+        {"word": text or "-", "meant": f"list {text}", "text": text or "-"}
+    ],
+    "messages/nothing_to": lambda _: [{"verb": verb} for verb in ("ack", "reopen", "status")],
+    "messages/offer": lambda text: [{"text": text, "no_form": b} for b in (True, False)],
+    "messages/outdated": alone,
+    "messages/picker": lambda text: [{"incidents": many(text), "text": f"severity {text}"}],
+    "messages/planned": lambda _: [{"verb": verb} for verb in PLANNED],
+    "messages/restarting": alone,
+    "messages/sealed": lambda text: [{"head": Head(7, "0" * 64), **v} for v in one(text)],
+    "messages/trouble": troubles,
+    "messages/unanswered": one,
+    "messages/unconfirmed": alone,
+    "messages/unsaved": lambda text: [{"reason": text}],
+    "modals/declare": lambda text: [{"text": text, "channel": "CGENERAL"}],
+    "modals/notice": lambda text: [{"text": mrkdwn(text) or "-"}],
+    "notifications/alarm": lambda text: [
+        {"part": part, "trouble": title_and_details(text)[0]}
+        for part in ("store", "board", "slack", "socket")
+    ],
+    "notifications/purpose": one,
+    "notifications/topic": one,
+    "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
+}
+
+PRINTED = {"doctor", "migrate_store", "repair", "verify_log"}  # in a terminal: tests/cli has them
+
+
+def templates() -> set[str]:
+    """Return the name of every template that is shown in Slack or sent out."""
+    files = {
+        f"{path.parent.name}/{path.name.split('.')[0]}"
+        for path in TEMPLATES.rglob("*.j2")
+        if not path.name.startswith("_")
+    }
+    return files - {f"reports/{name}" for name in PRINTED}
+
+
+def drawn(text: str, wording: Wording, *folders: str) -> Iterator[tuple[str, Any]]:
+    """Yield every template of these folders with every sample about that text, and its name."""
+    draw = {
+        "messages": wording.message,
+        "modals": wording.modal,
+        "pages": wording.page,
+        "notifications": wording.line,
+        "reports": wording.report,
+    }
+    for name, samples in SAMPLES.items():
+        folder, _, template = name.partition("/")
+        if folder in (folders or draw):
+            yield from ((name, draw[folder](template, **values)) for values in samples(text))
