@@ -88,9 +88,11 @@ class Fatal(Exception):
     """Why the bot cannot start."""
 
 
-async def run(environment: Environment, rules: ConfiguredRules, hup: asyncio.Event) -> None:
+async def run(
+    environment: Environment, rules: ConfiguredRules, hup: asyncio.Event, clock: Clock
+) -> None:
     """Serve Slack, probes and the jobs owed until stopped."""
-    clock, telemetry = SystemClock(), Counted()
+    telemetry = Counted()
     wording = Wording(rules.configuration.command)
     client = slack_client(
         environment.slack_bot_token.get_secret_value(), environment.slack_api_url
@@ -233,7 +235,7 @@ async def _reload(rules: ConfiguredRules, health: Health, hup: asyncio.Event) ->
             await health.report("config", None)
 
 
-async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> None:
+async def _until_stopped(environment: Environment, rules: ConfiguredRules, clock: Clock) -> None:
     task, loop, hup = asyncio.current_task(), asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hup.set)
     if task:
@@ -241,7 +243,7 @@ async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> No
     ended: BaseException | None = None
     try:
         with suppress(asyncio.CancelledError):
-            await run(environment, rules, hup)
+            await run(environment, rules, hup, clock)
     except* (Fatal, TooNew, Older) as group:
         ended = group
     while isinstance(ended, BaseExceptionGroup):
@@ -253,7 +255,7 @@ async def _until_stopped(environment: Environment, rules: ConfiguredRules) -> No
         raise Fatal(msg) from ended
 
 
-def main(arguments: Sequence[str] = ()) -> int:
+def main(arguments: Sequence[str] = (), clock: Clock | None = None) -> int:
     """Run the bot; return the exit status: 2 for settings with mistakes, 1 for other ends."""
     logs.configure()
     try:
@@ -262,7 +264,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         print(f"The settings have mistakes:\n{mistakes}", file=sys.stderr)  # noqa: T201 -- the last word
         return 2
     try:
-        asyncio.run(_until_stopped(environment, rules))
+        asyncio.run(_until_stopped(environment, rules, clock or SystemClock()))
     except Fatal as fatal:
         print(fatal, file=sys.stderr)  # noqa: T201 -- the last word
         return 1

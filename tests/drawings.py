@@ -121,6 +121,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/planned": lambda _: [{"verb": verb} for verb in PLANNED],
     "messages/restarting": alone,
     "messages/sealed": lambda text: [{"head": Head(7, "0" * 64), **v} for v in one(text)],
+    "messages/secret": lambda _: [{"kinds": ["AWS key", "password"], "channel": "C1"}],
     "messages/trouble": troubles,
     "messages/unanswered": one,
     "messages/unconfirmed": alone,

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from aiohttp import ClientSession
 
+from sandbox.clock import Clock
 from sandbox.manifest import seeded
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
@@ -82,6 +83,7 @@ class Stage:
 
     `database` is the URL of the store, if it is not to be in the folder. A second bot is a stage
     of its own `beside` the first, in whose workspace it is; `name` tells their calls apart.
+    `clock` is the workspace's time, `module` what is run as the bot.
     """
 
     folder: Path
@@ -93,10 +95,13 @@ class Stage:
     database: str | None = None
     name: str = ""
     beside: "Stage | None" = None
+    clock: Clock | None = None
+    module: str = "bot"
 
     async def __aenter__(self) -> Self:
         beside = self.beside
-        self.sandbox: Sandbox = beside.sandbox if beside else await Sandbox(seed=SEED).__aenter__()
+        own = Sandbox(seed=SEED, clock=self.clock)
+        self.sandbox: Sandbox = beside.sandbox if beside else await own.__aenter__()
         self.http: ClientSession = beside.http if beside else ClientSession()
         self.process: asyncio.subprocess.Process | None = None
         self.log = self.folder / "bot.log"
@@ -139,7 +144,7 @@ class Stage:
         began = time.perf_counter()
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-W", "error", "-m", "bot"),
+                *(sys.executable, "-W", "error", "-m", self.module),
                 cwd=self.folder,
                 env={**own, **door, **self.environment},
                 stdout=log,

@@ -112,13 +112,6 @@ async def test_checkout_is_down(stage: Stage) -> None:
     assert await stage.stop() == 0
 
 
-async def test_checkout_is_down_and_everything_is_delivered_twice(stage: Stage) -> None:
-    await stage.post("settings", copies=2)
-    await stage.start()
-    await play(stage, nothing)
-    await everything_is_there_once(stage)
-
-
 async def test_checkout_is_down_and_the_bot_is_killed_between_each_pair_of_steps(
     stage: Stage,
 ) -> None:

@@ -1,0 +1,133 @@
+"""Is everything there, and once? Every surface is held against the facts in the store."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.domain.facts import Announced, ChannelOpened, Fact, JobBuried, OutcomeUnknown
+from bot.domain.incident import Incident, replay
+from bot.render import Wording
+from tests.conversations import kept
+from tests.conversations.stage import Json, Stage
+
+PEOPLE = ("UANA", "UBO", "UCY", "USUE", "UEVE")
+WORDING = Wording()
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The facts, and what the workspace shows."""
+
+    facts: kept.Told
+    channels: Mapping[str, Json]
+    messages: Mapping[str, list[Json]]
+    whispers: Counter[tuple[str, str, str]]
+
+    @property
+    def incidents(self) -> dict[str, Incident]:
+        return {id: replay(id, facts) for id, facts in self.facts.items()}
+
+
+async def look(stage: Stage) -> Seen:
+    """Look at everything there is."""
+    channels = {c["id"]: c for c in (await stage.get("state"))["channels"]}
+    messages = {id: await stage.get("messages", channel=id) for id in channels}
+    whispers = Counter[tuple[str, str, str]]()
+    for id, channel in channels.items():
+        for person in set(PEOPLE) & set(channel["members"]):
+            said = await stage.get("messages", channel=id, user=person)
+            whispers.update((id, person, m["text"]) for m in said if m["ephemeral"])
+    return Seen(await kept.facts(stage), channels, messages, whispers)
+
+
+def wrong(seen: Seen, *, announcements: str = "CINCIDENTS") -> Iterator[str]:
+    """Yield what is doubled or missing, in words."""
+    yield from doubled(seen)
+    yield from strange(seen)
+    for incident in seen.incidents.values():
+        for problem in missing(seen, incident, announcements):
+            yield f"{incident.id}: {problem}"
+
+
+def whispered_twice(seen: Seen) -> Iterator[str]:
+    """Yield the answers that somebody got twice; nobody can look whether one was given."""
+    yield from (f"told twice: {heard}" for heard, count in seen.whispers.items() if count > 1)
+
+
+def mark(message: Json) -> tuple[str, str] | None:
+    """Return which incident and which job a post of the bot's is of."""
+    payload = (message["metadata"] or {}).get("event_payload")
+    return (payload["incident"], payload["job"]) if payload else None
+
+
+def doubled(seen: Seen) -> Iterator[str]:
+    """Yield what stands there more than once."""
+    marks = Counter(found for said in seen.messages.values() for m in said if (found := mark(m)))
+    yield from (f"posted {n} times: {job}" for (_, job), n in marks.items() if n > 1)
+    for channel in seen.channels.values():
+        links = Counter(bookmark["title"] for bookmark in channel["bookmarks"])
+        yield from (f"bookmark {n} times: {title}" for title, n in links.items() if n > 1)
+
+
+def strange(seen: Seen) -> Iterator[str]:
+    """Yield what no fact knows of: channels, and posts without a mark."""
+    opened = Counter(fact.channel for fact in every(seen, ChannelOpened))
+    yield from (f"opened {n} times: {channel}" for channel, n in opened.items() if n > 1)
+    for id, channel in seen.channels.items():
+        if channel["name"].startswith("inc-") and id not in opened:
+            yield f"nobody knows of #{channel['name']}"
+    for said in seen.messages.values():
+        yield from (f"without a mark: {m['text']}" for m in said if ours(m) and not mark(m))
+
+
+def ours(message: Json) -> bool:
+    """Say whether the bot said it; what Slack notes about the bot's doings is not said."""
+    return bool(message["bot_id"]) and message["subtype"] in {None, "bot_message"}
+
+
+def every(seen: Seen, kind: type[F]) -> list[F]:
+    return [fact for facts in seen.facts.values() for fact in facts if isinstance(fact, kind)]
+
+
+def missing(seen: Seen, incident: Incident, announcements: str) -> Iterator[str]:
+    """Yield what an incident should have, and does not."""
+    facts = seen.facts[incident.id]
+    given_up = [fact.job for fact in facts if isinstance(fact, JobBuried | OutcomeUnknown)]
+    if given_up:
+        yield f"given up: {given_up}"
+    if incident.channel is None:
+        yield "no channel"
+    else:
+        yield from _furnished(seen, incident)
+    if incident.audience is None and announcements:
+        yield from _announced(seen, incident, facts)
+
+
+def _furnished(seen: Seen, incident: Incident) -> Iterator[str]:
+    channel, said = seen.channels[incident.channel or ""], seen.messages[incident.channel or ""]
+    cards = [m for m in said if m["ts"] == incident.card]
+    if not cards:
+        yield "no card"
+    elif cards[0]["text"] != WORDING.message("card", incident=incident)["text"]:
+        yield f"the card says {cards[0]['text']}"
+    if channel["pins"].count(incident.card) != 1:
+        yield f"pinned: {channel['pins']}"
+    if channel["topic"] != WORDING.line("topic", incident=incident):
+        yield f"the topic is {channel['topic']}"
+    if incident.id not in channel["purpose"]:
+        yield f"the purpose is {channel['purpose']}"
+    carrying = {incident.commander, incident.acknowledged_by} & incident.people
+    if away := carrying - set(channel["members"]):
+        yield f"not in the channel: {away}"
+
+
+def _announced(seen: Seen, incident: Incident, facts: list[Fact]) -> Iterator[str]:
+    told = [fact for fact in facts if isinstance(fact, Announced)]
+    if len(told) != 1:
+        yield f"announced {len(told)} times"
+        return
+    shown = [m["text"] for m in seen.messages[told[0].channel] if m["ts"] == told[0].ts]
+    if shown != [WORDING.message("announcement", incident=incident)["text"]]:
+        yield f"the announcement says {shown}"
