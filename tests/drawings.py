@@ -137,7 +137,13 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
 }
 
-PRINTED = {"doctor", "migrate_store", "repair", "verify_log"}  # in a terminal: tests/cli has them
+PRINTED = {
+    "doctor",
+    "local",
+    "migrate_store",
+    "repair",
+    "verify_log",
+}  # in a terminal: tests/cli has them
 
 
 def templates() -> set[str]:
