@@ -1,0 +1,151 @@
+"""What happened in an incident and is worth telling, in order, as it stands now."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .facts import (
+    Absorbed,
+    Acknowledged,
+    ActionAdded,
+    ActionDone,
+    ActionReopened,
+    ChannelOpened,
+    ChannelRetired,
+    Concluded,
+    Declared,
+    Escalated,
+    Fact,
+    HandoverDeclined,
+    HandoverOffered,
+    ImpactDescribed,
+    MadePrivate,
+    MergedInto,
+    MilestoneSet,
+    Noted,
+    NoteEdited,
+    NoteRetracted,
+    Paged,
+    Reopened,
+    RoleAssigned,
+    ServicesNamed,
+    SeverityChanged,
+    StatusChanged,
+    StoodDown,
+    ThreadOpened,
+    Updated,
+    UpdateMissed,
+)
+from .state import Incident, Post
+
+WORTH_TELLING = (
+    Declared
+    | Acknowledged
+    | SeverityChanged
+    | StatusChanged
+    | Reopened
+    | Escalated
+    | ServicesNamed
+    | ImpactDescribed
+    | MilestoneSet
+    | Concluded
+    | MergedInto
+    | Absorbed
+    | MadePrivate
+    | Paged
+    | StoodDown
+    | HandoverOffered
+    | HandoverDeclined
+    | RoleAssigned
+    | ChannelOpened
+    | ThreadOpened
+    | ChannelRetired
+    | Updated
+    | UpdateMissed
+    | Noted
+    | ActionAdded
+    | ActionDone
+    | ActionReopened
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened: when, by whom, what, and the message it came from.
+
+    `seq` is the fact's number in its incident; `note` a timeline entry's own, to change it by.
+    """
+
+    at: datetime
+    by: str
+    fact: Fact
+    incident: str
+    seq: int
+    source: Post | None = None
+    note: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of fact it is, for the words that tell it."""
+        return type(self.fact).__name__
+
+
+def timeline(incident: Incident, facts: Iterable[Fact]) -> Sequence[Entry]:
+    """Return what the facts of an incident tell, oldest first.
+
+    Entries stand as they were edited; what was retracted, and what a milestone was said to be
+    before it was said otherwise, is left out.
+    """
+    every = list(facts)
+    edits = {fact.note: fact for fact in every if isinstance(fact, NoteEdited)}
+    gone = {fact.note for fact in every if isinstance(fact, NoteRetracted)}
+    said = {fact.milestone: fact for fact in every if isinstance(fact, MilestoneSet)}
+
+    def told() -> Iterator[Entry]:
+        for seq, fact in enumerate(every, 1):
+            match fact:
+                case Noted(_, note) if note in gone:
+                    pass
+                case Noted(stamp, note) if edit := edits.get(note):
+                    then = replace(stamp, occurred_at=edit.at)
+                    yield _entry(incident, seq, replace(fact, text=edit.text, stamp=then))
+                case MilestoneSet(_, milestone, at):
+                    if at and said[milestone] is fact:
+                        yield replace(_entry(incident, seq, fact), at=at)
+                case _ if isinstance(fact, WORTH_TELLING):
+                    yield _entry(incident, seq, fact)
+                case _:
+                    pass
+
+    return united([told()])
+
+
+def united(timelines: Iterable[Iterable[Entry]]) -> Sequence[Entry]:
+    """Return the entries of several incidents as one timeline."""
+    every = (entry for timeline in timelines for entry in timeline)
+    return sorted(every, key=lambda entry: (entry.at, entry.incident, entry.seq))
+
+
+def sources(entries: Iterable[Entry]) -> Iterator[Post]:
+    """Yield the messages that entries came from."""
+    yield from (entry.source for entry in entries if entry.source)
+
+
+def _entry(incident: Incident, seq: int, fact: Fact) -> Entry:
+    note = fact.note if isinstance(fact, Noted) else None
+    stamp = fact.stamp
+    return Entry(stamp.occurred_at, stamp.by, fact, incident.id, seq, _source(fact), note)
+
+
+def _source(fact: Fact) -> Post | None:
+    match fact:
+        case Declared(_, origin_channel=channel, origin_ts=ts):
+            return Post(channel, ts) if channel and ts else None
+        case (
+            Updated(_, from_channel=channel, from_ts=ts)
+            | Noted(_, from_channel=channel, from_ts=ts)
+            | ActionAdded(_, from_channel=channel, from_ts=ts)
+        ):
+            return Post(channel, ts) if channel and ts else None
+        case _:
+            return None
