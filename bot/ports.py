@@ -201,11 +201,28 @@ class Identity:
     clock: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A text to be handed out as a file; its name tells it apart from all others of ours."""
+
+    name: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file that people can open: the chat's name for it, and its address."""
+
+    file: str
+    link: str
+
+
 class Chat(Protocol):
     """The rooms people talk in.
 
     Every method is one attempt, and raises Unavailable or Refused. All may be repeated but those
-    that open, post and tell: what they did unheard is found by name or mark.
+    that open, post, tell and upload: what they did unheard is found by name or mark.
     """
 
     async def whoami(self) -> Identity:
@@ -258,6 +275,21 @@ class Chat(Protocol):
 
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""
+
+    async def name(self, person: str) -> str:
+        """Return what the person is called; Refused if there is nobody of that id."""
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """Return the message's address; None if it is not there, or not for us to see."""
+
+    async def upload(self, channel: str, paper: Paper, words: str, thread: str = "") -> Filed:
+        """Show a file in a channel, or in a thread of it, with a few words.
+
+        It may be seen there a moment later only.
+        """
+
+    async def find_file(self, channel: str, name: str, thread: str = "") -> Filed | None:
+        """Return the file of that name that we showed there, if we did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,19 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Refused
-from bot.ports import Identity, Mark, NameTaken, Rejected, Unavailable, View, Words
+from bot.ports import (
+    Filed,
+    Identity,
+    Mark,
+    NameTaken,
+    Paper,
+    Rejected,
+    Unavailable,
+    View,
+    Words,
+)
 
+from . import slack_files
 from .throttle import Throttle
 
 TOO_MANY, BROKEN = 429, 500
@@ -36,9 +47,10 @@ REQUIRED_SCOPES = frozenset(
     {
         *("app_mentions:read", "channels:history", "channels:manage", "channels:read"),
         *("chat:write", "commands", "groups:history", "groups:read", "groups:write"),
-        *("im:history", "im:write", "pins:write"),
+        *("im:history", "im:write", "pins:write", "files:write", "users:read"),
     }
 )
+NOT_SEEN = {"message_not_found", "channel_not_found", "not_in_channel"}
 IN_ALREADY = {"already_in_channel", "cant_invite_self"}
 PAGE = 200
 LOOK_BACK = 5  # pages of messages: what was posted unheard is among the newest 1,000
@@ -203,6 +215,27 @@ class SlackChat:
     async def publish_home(self, person: str, view: View) -> None:
         """Show this on the person's Home."""
         await self._call("views.publish", user_id=person, view=dict(view))
+
+    async def name(self, person: str) -> str:
+        """Return what the person is called."""
+        found = (await self._call("users.info", user=person))["user"]
+        profile = found.get("profile") or {}
+        named = (profile.get("display_name"), found.get("real_name"), found.get("name"))
+        return next((str(name) for name in named if name), person)
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        """Return the message's address."""
+        found = await self._call("chat.getPermalink", NOT_SEEN, channel=channel, message_ts=ts)
+        return str(found["permalink"]) if found.get("permalink") else None
+
+    async def upload(self, channel: str, paper: Paper, words: str, thread: str = "") -> Filed:
+        """Show a file in a channel, or in a thread of it."""
+        return await slack_files.upload(self._call, channel, paper, words, thread)
+
+    async def find_file(self, channel: str, name: str, thread: str = "") -> Filed | None:
+        """Return the file of that name that we showed there."""
+        me = self.me or await self.whoami()
+        return await slack_files.find_file(self._call, channel, name, thread, ours=me.user)
 
     async def _call(self, method: str, fine: Collection[str] = (), /, **arguments: Any) -> Any:
         """Call a method when it has a turn; errors named `fine` are answers."""

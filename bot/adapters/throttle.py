@@ -30,6 +30,7 @@ def per_minute(turns: int) -> Rate:
 TIER_2, TIER_3, TIER_4, MORE = (per_minute(turns) for turns in (20, 50, 100, 240))
 METHODS: Mapping[str, Rate] = {
     "auth.test": MORE,
+    "chat.getPermalink": MORE,
     "chat.postEphemeral": TIER_4,
     "chat.postMessage": MORE,
     "chat.update": TIER_3,
@@ -41,8 +42,11 @@ METHODS: Mapping[str, Rate] = {
     "conversations.replies": TIER_3,
     "conversations.setPurpose": TIER_2,
     "conversations.setTopic": TIER_2,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
     "pins.add": TIER_2,
     "users.conversations": TIER_3,
+    "users.info": TIER_4,
     "views.publish": TIER_4,
 }
 CHANNELS: Mapping[str, Rate] = {"chat.postMessage": Rate(timedelta(seconds=1), 5)}

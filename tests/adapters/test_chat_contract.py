@@ -1,5 +1,6 @@
 """What every Chat promises; each test runs on the twin and on the Slack adapter."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
 from bot.domain.errors import Refused
-from bot.ports import Chat, Mark, NameTaken
+from bot.ports import Chat, Filed, Mark, NameTaken, Paper
 from bot.render import Wording
 from sandbox.server import Sandbox
 from tests.fakes.chat import FakeChat, Room
@@ -110,6 +111,45 @@ async def test_a_person_is_told_where_they_are_or_directly(chat: Chat) -> None:
 
 async def test_a_home_is_published(chat: Chat) -> None:
     await chat.publish_home("UANA", Wording().page("home", incidents=[], at=T))
+
+
+async def test_a_person_has_a_name(chat: Chat) -> None:
+    assert await chat.name("UANA") == "ana"
+    with pytest.raises(Refused):
+        await chat.name("UNOBODY")
+
+
+async def test_a_message_has_an_address_while_it_is_there(chat: Chat) -> None:
+    ts = await chat.post("CINCIDENTS", WORDS, MARK)
+    link = await chat.permalink("CINCIDENTS", ts)
+    assert link is not None
+    assert link.startswith("http")
+    assert await chat.permalink("CINCIDENTS", "1.000001") is None
+    assert await chat.permalink("CNOWHERE", ts) is None
+
+
+@pytest.mark.parametrize("where", ["channel", "thread", "direct"])
+async def test_a_file_is_shown_and_found_by_its_name(chat: Chat, where: str) -> None:
+    channel = await chat.direct("UANA") if where == "direct" else "CINCIDENTS"
+    thread = await chat.post(channel, WORDS, MARK) if where == "thread" else ""
+    assert await chat.find_file(channel, "it.md", thread) is None
+    filed = await chat.upload(channel, Paper("it.md", "It", "# \u00e9\n"), "Look", thread)
+    assert filed.link.startswith("http")
+
+    async def shown() -> Filed:
+        while True:
+            if found := await chat.find_file(channel, "it.md", thread):
+                return found
+            await asyncio.sleep(0.02)  # a workspace shows it a moment later
+
+    async with asyncio.timeout(10):
+        assert await shown() == filed
+    assert await chat.find_file(channel, "other.md", thread) is None
+
+
+async def test_a_file_for_nowhere_is_refused(chat: Chat) -> None:
+    with pytest.raises(Refused):
+        await chat.upload("CNOWHERE", Paper("it.md", "It", "x"), "Look")
 
 
 @pytest.mark.parametrize("what", ["check_channel", "topic"])

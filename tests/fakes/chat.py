@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.errors import Refused
-from bot.ports import Identity, Mark, NameTaken, Unavailable, View, Words
+from bot.ports import Filed, Identity, Mark, NameTaken, Paper, Unavailable, View, Words
 
 
 class LostAnswer(Unavailable):
@@ -28,6 +28,7 @@ class Room:
     threads: dict[str, str] = field(default_factory=dict)  # a post, and what it replies to
     pins: list[str] = field(default_factory=list)
     archived: bool = False
+    files: list[tuple[str, str, Paper, Filed]] = field(default_factory=list)
 
 
 class FakeChat:
@@ -40,6 +41,8 @@ class FakeChat:
         self.homes: dict[str, View] = {}
         self.directly: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
+        self.names = {f"U{name.upper()}": name for name in ("ana", "bo", "cy", "sue", "eve")}
+        self.looked_up: list[str] = []
 
     @contextmanager
     def _doing(self, what: str) -> Iterator[None]:
@@ -147,3 +150,28 @@ class FakeChat:
     async def publish_home(self, person: str, view: View) -> None:
         with self._doing(f"home of {person}"):
             self.homes[person] = view
+
+    async def name(self, person: str) -> str:
+        self.looked_up.append(person)
+        if person not in self.names:
+            raise Refused("user_not_found")
+        return self.names[person]
+
+    async def permalink(self, channel: str, ts: str) -> str | None:
+        self.looked_up.append(f"{channel}/{ts}")
+        there = channel in self.rooms and ts in self.rooms[channel].posts
+        return f"https://chat.example/{channel}/{ts}" if there else None
+
+    async def upload(self, channel: str, paper: Paper, words: str, thread: str = "") -> Filed:
+        room = self._room(channel)
+        count = sum(len(room.files) for room in self.rooms.values())
+        filed = Filed(f"F{count + 1}", f"https://chat.example/files/F{count + 1}")
+        with self._doing(f"file {paper.name}: {words}"):
+            room.files.append((paper.name, thread, paper, filed))
+        return filed
+
+    async def find_file(self, channel: str, name: str, thread: str = "") -> Filed | None:
+        if self.unreadable:
+            raise Refused("missing_scope")
+        shown = self._room(channel).files
+        return next((f for n, place, _, f in shown if (n, place) == (name, thread)), None)
