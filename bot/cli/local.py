@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
@@ -55,33 +55,24 @@ class Unconfirmed(Exception):
     """The bot did not answer; it may have been done."""
 
 
-class Words(enum.Enum):
-    """What a verb takes besides an incident."""
-
-    NONE = None
-    ASKED = "?"
-    NEEDED = "+"
-
-
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb of the bot's, as a subcommand."""
+    """A verb of the bot's, as a subcommand; `words` is how many it takes, as argparse puts it."""
 
     word: str
     help: str
-    words: Words = Words.NONE
+    words: Literal["", "*", "+"] = ""
     about_one: bool = True
     called: str = "TEXT"
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         """Name the options."""
-        if self.words is Words.NONE:
+        if not self.words:
             if self.about_one:
                 parser.add_argument("incident", nargs="?", metavar="ID", type=_incident)
             return
         where = "[ID] " if self.about_one else ""
-        number = "+" if self.words is Words.NEEDED else "*"
-        parser.add_argument("words", nargs=number, metavar=f"{where}{self.called}")
+        parser.add_argument("words", nargs=self.words, metavar=f"{where}{self.called}")
         parser.epilog = "Put -- before words that begin with a hyphen."
         if self.word == "declare":
             parser.add_argument("--severity", type=_severity, metavar="P0…P3")
@@ -115,13 +106,13 @@ class Verb:
 
 
 VERBS = (
-    Verb("declare", "Opens an incident.", Words.NEEDED, about_one=False),
+    Verb("declare", "Opens an incident.", "+", about_one=False),
     Verb("list", "Lists the open incidents.", about_one=False),
     Verb("status", "Says how an incident stands."),
     Verb("ack", "Takes an incident."),
-    Verb("severity", "Says how bad an incident is.", Words.NEEDED, called="P0…P3"),
-    Verb("update", "Tells everybody how it goes.", Words.NEEDED),
-    Verb("timeline", "Shows what happened, or notes TEXT.", Words.ASKED),
+    Verb("severity", "Says how bad an incident is.", "+", called="P0…P3"),
+    Verb("update", "Tells everybody how it goes.", "+"),
+    Verb("timeline", "Shows what happened, or notes TEXT.", "*"),
     Verb("resolve", "Says that an incident is over."),
     Verb("reopen", "Goes on with one that was not over."),
     Verb("close", "Puts a resolved incident away for good."),

@@ -30,7 +30,7 @@ ASKED = {"verb": "ack", "key": "0123456789abcdef"}
         ("declare checkout is down", {"verb": "declare", "text": "checkout is down"}),
         ("declare --severity sev1 x is down", {"verb": "declare", "text": "P1 x is down"}),
         ("declare x --private", {"verb": "declare", "text": "x", "private": True}),
-        (f"declare like {ID}", {"verb": "declare", "text": f"like {ID}"}),
+        (f"declare {ID} again", {"verb": "declare", "text": f"{ID} again"}),
         ("list", {"verb": "list"}),
         ("ack", {"verb": "ack"}),
         (f"ack {ID.lower()}", {"verb": "ack", "incident": ID}),

@@ -5,6 +5,7 @@ import os
 import pwd
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from handlers.local.asking import LONGEST, Vouched
 from tests.fakes.clock import SteppedClock
 from tests.fakes.outside import FixedRules
 from tests.fakes.store import MemoryStore
-from tests.samples import ANA, BO, ID, SECURITY
+from tests.samples import ANA, BO, DECLARED, ID, SECURITY
 from tests.world import World
 
 ME = pwd.getpwuid(os.getuid()).pw_name
@@ -185,6 +186,7 @@ async def test_a_request_sent_again_is_done_once_and_answered_alike(machine: Mac
     assert len(await machine.world.desk.board.open_incidents(ANA)) == 1
     again = {"key": "fedcba9876543210"}
     over = await machine.asked("resolve", **again)
+    assert await machine.asked("resolve", **again) == over
     await machine.declared("another")
     assert await machine.asked("resolve", **again) == over
     assert len(await machine.world.desk.board.open_incidents(ANA)) == 1
@@ -201,14 +203,16 @@ async def test_a_key_is_good_for_one_person(machine: Machine) -> None:
 async def test_the_only_incident_that_fits_is_taken_and_several_are_listed(
     machine: Machine,
 ) -> None:
-    one = await machine.declared("one \x1b[31m thing")
-    other = await machine.declared("another thing")
+    one, other = "INC-20260115-001", "INC-20260115-002"
+    odd = replace(DECLARED, title="one \x1b[31m thing")
+    await machine.world.store.commit(Commit({one: (0, [odd])}))
+    await machine.world.store.commit(Commit({other: (0, [DECLARED])}))
     status, outcome, told = await machine.asked("ack")
     assert (status, outcome) == (409, "refused")
     assert told.splitlines() == [
         f"Nothing was done: which incident? Say its ID, as in `responder ack {other}`.",
-        f"{other} · undecided · detected · another thing",
-        f"{one} · undecided · detected · one [31m thing",
+        f"{other} · undecided · detected · checkout is down",
+        f"{one} · undecided · detected · one \ufffd[31m thing",
     ]
     await machine.world.desk.incidents.handle(other, Acknowledge(BO), "r1")
     assert one in (await machine.asked("ack"))[2]
