@@ -1,10 +1,10 @@
-# make demo | check | test | test-all | test-cluster | bench | run
+# make demo | check | test | test-all | test-cluster | bench | figures | run
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-cluster bench screenshots run constraints
+.PHONY: help demo check test test-all test-cluster bench figures screenshots run constraints
 
 help:
 	@echo "make demo          a workspace on this machine and the bot in it"
@@ -12,7 +12,8 @@ help:
 	@echo "make test          check, then whole conversations, kills, the wheel (< 8 min)"
 	@echo "make test-all      test, and all that needs servers or Chromium"
 	@echo "make test-cluster  what needs a Kubernetes cluster, on KUBECONFIG"
-	@echo "make bench         figures"
+	@echo "make bench         how fast it is"
+	@echo "make figures       how much is left half made when calls fail and the bot is killed"
 	@echo "make screenshots   the pictures in docs/images, anew"
 	@echo "make run           the bot, with the tokens in .env"
 
@@ -44,6 +45,9 @@ test-cluster:
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.bench
+
+figures: $(VENV)/installed
+	$(BIN)/python -m tests.figures
 
 screenshots: $(VENV)/installed
 	$(BIN)/python -m tests.screenshots

@@ -83,7 +83,7 @@ class Stage:
 
     `database` is the URL of the store, if it is not to be in the folder. A second bot is a stage
     of its own `beside` the first, in whose workspace it is; `name` tells their calls apart.
-    `clock` is the workspace's time, `module` what is run as the bot.
+    `seed` is the workspace, `clock` its time, `module` what is run as the bot.
     """
 
     folder: Path
@@ -95,12 +95,13 @@ class Stage:
     database: str | None = None
     name: str = ""
     beside: "Stage | None" = None
+    seed: Seed = SEED
     clock: Clock | None = None
     module: str = "bot"
 
     async def __aenter__(self) -> Self:
         beside = self.beside
-        own = Sandbox(seed=SEED, clock=self.clock)
+        own = Sandbox(seed=self.seed, clock=self.clock)
         self.sandbox: Sandbox = beside.sandbox if beside else await own.__aenter__()
         self.http: ClientSession = beside.http if beside else ClientSession()
         self.process: asyncio.subprocess.Process | None = None
