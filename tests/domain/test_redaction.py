@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.redaction import RULES, placeholder, redacted
@@ -258,6 +258,7 @@ def test_what_is_redacted_holds_nothing_more_to_redact(text: str) -> None:
 def test_a_secret_is_found_whatever_stands_around_it(
     secret: tuple[str, str], before: str, after: str
 ) -> None:
+    assume(secret[0] not in before + after)  # there it may be a part of something else
     assert secret[0] not in redacted(f"{before}\n{secret[0]}\n{after}").text
 
 
