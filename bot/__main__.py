@@ -41,6 +41,7 @@ from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
+from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOON, probes
 from bot.usecases.transcripts import Transcripts
 from bot.usecases.worker import Worker
@@ -71,17 +72,19 @@ class Inside:
     desk: Desk
     worker: Worker
     health: Health
+    presence: Presence
 
 
 def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
     store, rules, clock = outside.store, outside.rules, outside.clock
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
-    paid = effects(outside.chat, board, rules, wording, clock, head=store.head)
+    paid = effects(outside.chat, board, rules, wording, clock, store=store)
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
-    return Inside(Desk(incidents, board, transcripts, rules, wording), worker, health)
+    desk = Desk(incidents, board, transcripts, rules, wording)
+    return Inside(desk, worker, health, Presence(store, board, clock))
 
 
 class Fatal(Exception):
@@ -144,12 +147,14 @@ async def _serve(
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)
-            socket = Socket(door, token.get_secret_value(), emptied)
+            socket = Socket(door, token.get_secret_value(), emptied, inside.presence.back)
             watched.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
             tasks.create_task(socket.run())
         else:
+            inside.presence.back()
             tasks.create_task(door.open_until_cancelled(GRACE))
         tasks.create_task(board.follow())
+        tasks.create_task(inside.presence.run())
         tasks.create_task(inside.worker.run())
         tasks.create_task(inside.health.watch(watched, outside.telemetry))
 

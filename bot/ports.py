@@ -218,6 +218,20 @@ class Filed:
     link: str
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what stands in a channel or thread: all from `since` on; "" is from the beginning.
+
+    `said` is what people and other apps said of that, `shown` names everything, `threads` names
+    what has replies.
+    """
+
+    said: Sequence[Message]
+    shown: frozenset[str]
+    threads: Sequence[str]
+    since: str
+
+
 class Chat(Protocol):
     """The rooms people talk in.
 
@@ -251,6 +265,12 @@ class Chat(Protocol):
 
     async def find_post(self, channel: str, mark: Mark, thread: str = "") -> str | None:
         """Return the message with that mark, if it is there; in that thread, if one is named."""
+
+    async def history(self, channel: str, before: str = "") -> Part:
+        """Return the newest part of what stands in a channel before that ts, without replies."""
+
+    async def replies(self, channel: str, thread: str) -> Part:
+        """Return a whole thread, and what it hangs on; nothing if all of it was deleted."""
 
     async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
         """Post a marked message, in a thread if one is named; return its ts."""

@@ -18,13 +18,14 @@ from bot.ports import (
     Mark,
     NameTaken,
     Paper,
+    Part,
     Rejected,
     Unavailable,
     View,
     Words,
 )
 
-from . import slack_files
+from . import slack_files, slack_history
 from .throttle import Throttle
 
 TOO_MANY, BROKEN = 429, 500
@@ -171,6 +172,14 @@ class SlackChat:
                 break
         return None
 
+    async def history(self, channel: str, before: str = "") -> Part:
+        """Return the newest part of what stands in a channel before that ts."""
+        return await slack_history.history(self._call, channel, before, await self._ours())
+
+    async def replies(self, channel: str, thread: str) -> Part:
+        """Return a whole thread."""
+        return await slack_history.replies(self._call, channel, thread, await self._ours())
+
     async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
         """Post a marked message."""
         place = {"thread_ts": thread} if thread else {}
@@ -236,6 +245,10 @@ class SlackChat:
         """Return the file of that name that we showed there."""
         me = self.me or await self.whoami()
         return await slack_files.find_file(self._call, channel, name, thread, ours=me.user)
+
+    async def _ours(self) -> frozenset[str]:
+        me = self.me or await self.whoami()
+        return frozenset({me.user, me.bot} - {""})
 
     async def _call(self, method: str, fine: Collection[str] = (), /, **arguments: Any) -> Any:
         """Call a method when it has a turn; errors named `fine` are answers."""

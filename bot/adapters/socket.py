@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -21,11 +22,22 @@ LOOK_EVERY = 5  # seconds, for the client to see that its connection is dead, or
 
 
 class Socket:
-    """Delivers what Slack sends to the app until closed; `answered` waits for who is inside."""
+    """Delivers what Slack sends to the app until closed; `answered` waits for who is inside.
 
-    def __init__(self, app: AsyncApp, token: str, answered: Callable[[], Awaitable[None]]) -> None:
+    `connected` hears of each connection: before it, something may have been missed.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        token: str,
+        answered: Callable[[], Awaitable[None]],
+        connected: Callable[[], None],
+    ) -> None:
         self._answered = answered
+        self._connected = connected
         self._handler = AsyncSocketModeHandler(app, token, ping_interval=LOOK_EVERY)
+        self._handler.client.message_listeners.append(self._greeted)
 
     async def run(self) -> None:
         """Connect, however long that takes, and serve until cancelled."""
@@ -35,6 +47,10 @@ class Socket:
         finally:
             await self._answered()
             await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _greeted(self, _: object, message: dict[str, Any], __: str | None = None) -> None:
+        if message.get("type") == "hello":
+            self._connected()
 
     async def check(self) -> None:
         """Raise Unavailable while there is no connection; have it ask for a new address then.

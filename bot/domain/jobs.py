@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -38,6 +38,8 @@ class Kind(enum.StrEnum):
     OPERATORS = "operators"
     SHELVE = "shelve"
     SEAL = "seal"
+    RECONCILE = "reconcile"
+    FORGET = "forget"
 
 
 class Nature(NamedTuple):
@@ -63,6 +65,8 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.OPERATORS: Nature(Priority.PAGE, "operators"),
     Kind.SHELVE: Nature(Priority.DECORATION, "clock"),
     Kind.SEAL: Nature(Priority.DECORATION, "seal"),
+    Kind.RECONCILE: Nature(Priority.DECORATION, "transcript"),
+    Kind.FORGET: Nature(Priority.DECORATION, "clock"),
 }
 
 
@@ -99,7 +103,8 @@ class Job:
 
 
 PICTURES = frozenset({Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.HOME})
-TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.SHELVE})  # wait for their hour, nobody for them
+# These wait for their hour, and nobody waits for them.
+TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.SHELVE, Kind.FORGET})
 
 
 def answer(reply: Reply, request_key: str, at: datetime) -> Job:
@@ -113,3 +118,18 @@ def home(person: str, position: int, at: datetime) -> Job:
     """Owe somebody a fresh Home, at least as new as that position of the store."""
     key = f"{Kind.HOME}/{person}"
     return Job(key, Kind.HOME, "", key, at, wanted_seq=position, reply=Reply(person, "", {}))
+
+
+def reading_all(incident: str, position: int, at: datetime) -> Job:
+    """Owe that all that was said of an incident is read again, by that position of the store."""
+    kind = Kind.RECONCILE
+    lane = f"{incident}/{NATURES[kind].surface}"
+    return Job(f"{incident}/{kind}", kind, incident, lane, at, wanted_seq=position)
+
+
+def reading(after: Job, channel: str, *, thread: str = "", before: str = "") -> Job:
+    """Owe the reading of a thread, or of a channel's part before that ts, as part of a reading."""
+    whole = after.reply.message["whole"] if after.reply else after.key
+    where = f"thread/{thread}" if thread else f"before/{before}"
+    part = Reply("", channel, {"whole": whole, "before": before}, thread)
+    return replace(after, key=f"{whole}/{channel}/{where}", attempts=0, fence=0, reply=part)

@@ -20,6 +20,7 @@ from .facts import (
     ThreadOpened,
 )
 from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Reply
+from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
 from .showing import shows_in_card, shows_to_all
 from .state import Incident, Trouble
@@ -37,7 +38,11 @@ class Owed:
 
 def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[Job]:
     """Name the jobs to commit with this fact."""
-    every = [*_effects(before, fact, after), *_pictures(fact, after, policy)]
+    every = [
+        *_effects(before, fact, after),
+        *_said(before, fact, after, policy),
+        *_pictures(fact, after, policy),
+    ]
     return [_job(one if isinstance(one, Owed) else Owed(one), fact, after) for one in every]
 
 
@@ -72,6 +77,15 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | O
                 yield Kind.SEAL
         case _:
             pass
+
+
+def _said(before: Incident, fact: Fact, after: Incident, policy: Policy) -> Iterator[Kind | Owed]:
+    """Owe what becomes of the transcript."""
+    if is_read_again(before, fact, after):
+        yield Kind.RECONCILE
+    if is_kept_from_now(before, fact, after):
+        due = policy.forget_at(after.severity, fact.stamp.recorded_at)
+        yield Owed(Kind.FORGET, due=due)
 
 
 def over(incident: Incident) -> bool:

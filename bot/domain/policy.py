@@ -13,6 +13,10 @@ def _minutes(*each: int) -> Mapping[Severity, timedelta]:
     return {severity: timedelta(minutes=m) for severity, m in zip(Severity, each, strict=True)}
 
 
+def _days(*each: int) -> Mapping[Severity, timedelta]:
+    return {severity: timedelta(days=d) for severity, d in zip(Severity, each, strict=True)}
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What the catalogue says of one service."""
@@ -46,6 +50,9 @@ class Policy:
     bridge: str | None = None
     services: Mapping[str, Service] = field(default_factory=dict)
     archive_after: timedelta = timedelta(days=7)
+    keep_said: Mapping[Severity, timedelta] = field(
+        default_factory=lambda: _days(1095, 1095, 730, 365)
+    )
 
     def acknowledge_by(self, severity: Severity | None, at: datetime) -> datetime:
         """Return when somebody must have taken it."""
@@ -54,6 +61,10 @@ class Policy:
     def update_by(self, severity: Severity | None, at: datetime) -> datetime:
         """Return when everybody must have been told how it goes."""
         return at + self.update_every[severity or self.undecided_is]
+
+    def forget_at(self, severity: Severity | None, at: datetime) -> datetime:
+        """Return until when what was said is kept, from that moment on."""
+        return at + self.keep_said[severity or self.undecided_is]
 
     def to_page(self, severity: Severity, services: Iterable[str]) -> tuple[str, ...]:
         """Return whom to page for it: who is on call for its services, else for everything."""

@@ -28,7 +28,7 @@ class Message:
 def merged(held: Message | None, told: Message) -> Message:
     """Return the message after hearing of it, in whatever order the news came."""
     both = (told, held or told)
-    newest = max(both, key=_age)
+    newest = max(both, key=lambda message: moment(message.edited))
     gone = next((m for m in both if m.deleted), newest)
     return replace(
         newest,
@@ -54,6 +54,7 @@ def erased(message: Message, at: str, by: str) -> Message:
     return Message(message.channel, message.ts, "", "", deleted=at, deleted_by=by)
 
 
-def _age(message: Message) -> tuple[int, int]:
-    seconds, _, micros = (message.edited or "0").partition(".")
+def moment(ts: str) -> tuple[int, int]:
+    """Return a Slack timestamp as what can be compared; "" is before all others."""
+    seconds, _, micros = (ts or "0").partition(".")
     return int(seconds), int(micros or 0)

@@ -8,14 +8,17 @@ from bot.domain.commands import CheckAnswered, Command, Shelve
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
-from bot.ports import Chat, Clock, Head, Rules
+from bot.ports import Chat, Clock, Rules, Store
 from bot.render import Wording
 
 from .board import Board
+from .forgetting import Forgetting
 from .notices import Notices
 from .pictures import Pictures
+from .reconciling import Reconciliation
 from .rooms import Rooms
 from .seals import Seals
+from .transcripts import Transcripts
 
 Learned = Sequence[Fact]
 Pay = Callable[[Job, Incident, Stamp], Awaitable[Learned]]
@@ -68,13 +71,14 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     wording: Wording,
     clock: Clock,
     *,
-    head: Callable[[], Awaitable[Head]],
+    store: Store,
 ) -> Mapping[Kind, Effect]:
     """Say how each kind is paid."""
     rooms = Rooms(chat, wording)
     pictures = Pictures(chat, board, rules, wording, clock)
     notices = Notices(chat, rules, wording)
-    seals = Seals(chat, head, wording)
+    seals = Seals(chat, store.head, wording)
+    transcripts = Transcripts(store, wording, clock)
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
@@ -83,6 +87,8 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.UNANSWERED: LookFirst(notices.unanswered, notices.find_unanswered),
         Kind.SHELVE: Due(Shelve(BOT)),
         Kind.SEAL: LookFirst(seals.post, seals.find),
+        Kind.RECONCILE: Safe(Reconciliation(store, chat, transcripts).read),
+        Kind.FORGET: Safe(Forgetting(store, clock).forget),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(rooms.invite),
         Kind.PURPOSE: Safe(rooms.purpose),

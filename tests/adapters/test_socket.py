@@ -35,15 +35,19 @@ async def nobody_inside() -> None:
 
 
 async def test_an_address_that_is_dead_is_not_tried_for_ever() -> None:
+    greetings = asyncio.Event()
     async with Sandbox() as sandbox:
         app = AsyncApp(client=client("xoxb-sandbox", sandbox.api_url), authorize=authorize)
-        socket = Socket(app, "xapp-sandbox", nobody_inside)
+        socket = Socket(app, "xapp-sandbox", nobody_inside, greetings.set)
         socket._handler.client.wss_uri = "ws://127.0.0.1:1/dead"  # an address is good once
         running = asyncio.create_task(socket.run())
         await asyncio.sleep(0)
         with pytest.raises(Unavailable, match="no connection"):
             await socket.check()
+        assert not greetings.is_set()
         await connected(sandbox)
         await socket.check()
+        async with asyncio.timeout(20):
+            await greetings.wait()
         running.cancel()
         await asyncio.wait([running])

@@ -1,12 +1,13 @@
 """The Chat port: rooms in memory, and a script of what was said in them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.domain.errors import Refused
-from bot.ports import Filed, Identity, Mark, NameTaken, Paper, Unavailable, View, Words
+from bot.domain.transcript import Message, moment
+from bot.ports import Filed, Identity, Mark, NameTaken, Paper, Part, Unavailable, View, Words
 
 
 class LostAnswer(Unavailable):
@@ -29,6 +30,8 @@ class Room:
     pins: list[str] = field(default_factory=list)
     archived: bool = False
     files: list[tuple[str, str, Paper, Filed]] = field(default_factory=list)
+    spoken: dict[str, Message] = field(default_factory=dict)  # by people and other apps
+    stones: set[str] = field(default_factory=set)  # of messages that left a thread behind
 
 
 class FakeChat:
@@ -38,11 +41,24 @@ class FakeChat:
         self.failures: list[Exception] = []
         self.fails_only = ""  # what begins so
         self.unreadable = False
+        self.page = 100
         self.homes: dict[str, View] = {}
         self.directly: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
         self.names = {f"U{name.upper()}": name for name in ("ana", "bo", "cy", "sue", "eve")}
         self.looked_up: list[str] = []
+
+    def hears(self, message: Message) -> Message:
+        """Let a person or another app say something, or say it otherwise."""
+        self.rooms[message.channel].spoken[message.ts] = message
+        return message
+
+    def deletes(self, channel: str, ts: str) -> None:
+        """Let somebody delete what was said; where a thread hangs on it, a stone stays."""
+        room = self.rooms[channel]
+        del room.spoken[ts]
+        if any(self._thread(channel, reply) == ts for reply in self._standing(channel)):
+            room.stones.add(ts)
 
     @contextmanager
     def _doing(self, what: str) -> Iterator[None]:
@@ -106,6 +122,41 @@ class FakeChat:
             raise Refused("thread_not_found")
         there = (ts for ts in room.posts if room.threads.get(ts, "") == thread)
         return next((ts for ts in there if room.posts[ts][0] == mark), None)
+
+    async def history(self, channel: str, before: str = "") -> Part:
+        with self._doing(f"read {channel}{' before ' + before if before else ''}"):
+            tops = [ts for ts in self._standing(channel) if not self._thread(channel, ts)]
+        tops = [ts for ts in tops if not before or moment(ts) < moment(before)]
+        page = tops[-self.page :]
+        return self._part(channel, page, page[0] if len(page) < len(tops) else "")
+
+    async def replies(self, channel: str, thread: str) -> Part:
+        with self._doing(f"read {channel} in {thread}"):
+            there = [
+                ts for ts in self._standing(channel) if thread in {ts, self._thread(channel, ts)}
+            ]
+        return self._part(channel, there, "")
+
+    def _standing(self, channel: str) -> list[str]:
+        """Return the ts of everything in a channel, oldest first; an archived one can be read."""
+        if channel not in self.rooms:
+            raise Refused("channel_not_found")
+        room = self.rooms[channel]
+        return sorted({*room.posts, *room.spoken, *room.stones}, key=moment)
+
+    def _thread(self, channel: str, ts: str) -> str:
+        room = self.rooms[channel]
+        return room.spoken[ts].thread if ts in room.spoken else room.threads.get(ts, "")
+
+    def _part(self, channel: str, there: Sequence[str], since: str) -> Part:
+        room = self.rooms[channel]
+        hung_on = {self._thread(channel, ts) for ts in self._standing(channel)}
+        return Part(
+            said=[room.spoken[ts] for ts in there if ts in room.spoken],
+            shown=frozenset(there) - room.stones,
+            threads=[ts for ts in there if ts in hung_on],
+            since=since,
+        )
 
     async def post(self, channel: str, words: Words, mark: Mark, thread: str = "") -> str:
         room = self._room(channel)
