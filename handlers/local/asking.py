@@ -18,7 +18,7 @@ from handlers.desk import Desk
 from handlers.dialog import fitting, respond
 from handlers.grammar import Asked, Parsed, parse
 from handlers.payloads import Payload, request_key
-from handlers.verbs import ALIASES, VERBS, change
+from handlers.verbs import VERBS, change
 
 from .text import inert, terminal
 
@@ -96,15 +96,14 @@ def _as_command(request: Request, person: str) -> Payload:
 
 
 def _understood(request: Request) -> Parsed:
-    word = request.verb.lower()
-    verb, text = ALIASES.get(word, word), request.text.strip()
+    verb, text = request.verb.lower(), request.text.strip()
     incident = incident_id_in(request.incident or "")
     if request.incident and not incident:
         example = "`{quote}` is no incident's ID; one is `INC-20260115-001`."
         raise Refused(example, quote=request.incident)
     if verb in VERBS:
         return Asked(verb, incident, text)
-    return parse(" ".join(filter(None, (word, incident, text))))
+    return parse(" ".join(filter(None, (verb, incident, text))))
 
 
 async def _declare_private(desk: Desk, parsed: Parsed, body: Payload) -> Words:
