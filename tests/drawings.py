@@ -5,7 +5,7 @@ gives the values for one text that somebody may have typed; HOSTILE is what they
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
@@ -18,13 +18,26 @@ from bot.render import TEMPLATES, Wording, mrkdwn
 from handlers.verbs import PLANNED, verbs
 from tests.samples import (
     CARD,
+    CLOSED,
     DECLARED,
+    EVERY_FACT,
+    IMPACT,
     LATE,
+    LEARNED,
     LOST_CARD,
     MAYBE,
+    MERGED,
+    MISSED,
+    NOTED,
+    OFFERED,
+    PRIVATE,
+    PUT_AWAY,
     RESOLVED,
     ROOM,
     TAKEN,
+    THREAD,
+    TODO,
+    UPDATED,
     WORSE,
     T,
     stamp,
@@ -49,17 +62,45 @@ HOSTILE = {
 }
 
 
+TYPED = {"reason", "details", "impact", "text", "brief"}
+TYPED |= {"root_cause", "immediate_fix", "permanent_fix"}
+CROWD = 40  # of whatever an incident may have many of
+
+
+def about(text: str, *facts: Fact) -> list[Fact]:
+    """Return the facts with this text wherever people typed one."""
+    title, details = title_and_details(text)
+    return [_about(text, fact, title or "-", details) for fact in facts]
+
+
+def _about(text: str, fact: Fact, title: str, details: str) -> Fact:
+    named = {field.name for field in fields(fact)}
+    typed: dict[str, Any] = dict.fromkeys(named & TYPED, text or "-")
+    if "title" in named:
+        typed["title"] = title
+    if "details" in named:
+        typed["details"] = details
+    return replace(fact, **typed)
+
+
 def histories(text: str) -> Iterator[list[Fact]]:
     """Yield the lives of incidents about which people typed this text."""
-    title, details = title_and_details(text)
-    said = replace(DECLARED, title=title or "-", details=details)
+    notes = [replace(NOTED, note=n + 1) for n in range(CROWD)]
+    actions = [replace(TODO, action=n + 1) for n in range(CROWD)]
+    by_itself = replace(DECLARED, stamp=stamp("bot"))
     failed = replace(LOST_CARD, reason=text)
-    yield [said]
-    yield [said, ROOM, CARD]
-    yield [said, ROOM, CARD, TAKEN, WORSE, RESOLVED]
-    yield [said, LATE, failed, MAYBE]
-    yield [said, RESOLVED]
-    yield [replace(said, stamp=stamp("bot")), ROOM, CARD]
+    yield about(text, DECLARED)
+    yield about(text, DECLARED, ROOM, CARD)
+    yield about(text, DECLARED, ROOM, CARD, TAKEN, WORSE, RESOLVED)
+    yield [*about(text, DECLARED, LATE), failed, MAYBE]
+    yield about(text, DECLARED, RESOLVED)
+    yield about(text, by_itself, ROOM, CARD)
+    yield about(text, *(fact for fact in EVERY_FACT if fact not in {PUT_AWAY, PRIVATE, CLOSED}))
+    yield about(text, DECLARED, ROOM, CARD, UPDATED, MISSED, *notes, *actions, LEARNED, RESOLVED)
+    yield about(text, DECLARED, THREAD, CARD, OFFERED)
+    yield about(text, DECLARED, ROOM, MERGED)
+    yield about(text, PRIVATE, ROOM, CARD, IMPACT)
+    yield about(text, PUT_AWAY)
 
 
 @cache
@@ -137,13 +178,8 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
 }
 
-PRINTED = {
-    "doctor",
-    "local",
-    "migrate_store",
-    "repair",
-    "verify_log",
-}  # in a terminal: tests/cli has them
+# In a terminal: tests/cli has them.
+PRINTED = {"doctor", "local", "migrate_store", "repair", "verify_log"}
 
 
 def templates() -> set[str]:
