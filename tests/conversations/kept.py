@@ -49,11 +49,15 @@ async def _copied(stage: Stage, copy: Path) -> TinyStore:
     """Copy until the copy is whole: the bot may be rewriting what is copied."""
     for _ in range(20):
         try:
-            await asyncio.to_thread(shutil.copytree, stage.folder / "data", copy)
+            await asyncio.to_thread(shutil.copytree, stage.folder / "data", copy, ignore=_no_files)
             return TinyStore(LocalDisk(copy), SystemClock())
         except (OSError, Corrupt):
             shutil.rmtree(copy, ignore_errors=True)
     raise TooLate("no whole copy of the journal")
+
+
+def _no_files(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if (Path(folder) / name).is_socket()]
 
 
 async def facts(stage: Stage) -> Told:

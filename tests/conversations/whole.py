@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from bot.domain.facts import Announced, ChannelOpened, Fact, JobBuried, OutcomeUnknown
 from bot.domain.incident import Incident, replay
+from bot.domain.transcript import Message, fit_to_keep
+from bot.reading import plain
 from bot.render import Wording
 from tests.conversations import kept
 from tests.conversations.stage import Json, Stage
@@ -24,6 +26,7 @@ class Seen:
     channels: Mapping[str, Json]
     messages: Mapping[str, list[Json]]
     whispers: Counter[tuple[str, str, str]]
+    transcripts: Mapping[str, Mapping[str, Message]]
 
     @property
     def incidents(self) -> dict[str, Incident]:
@@ -39,7 +42,10 @@ async def look(stage: Stage) -> Seen:
         for person in set(PEOPLE) & set(channel["members"]):
             said = await stage.get("messages", channel=id, user=person)
             whispers.update((id, person, m["text"]) for m in said if m["ephemeral"])
-    return Seen(await kept.facts(stage), channels, messages, whispers)
+    rooms = {id for id, channel in channels.items() if channel["name"].startswith("inc-")}
+    async with kept.opened(stage) as store:
+        transcripts = {id: {m.ts: m for m in await store.transcript(id)} for id in rooms}
+    return Seen(await kept.facts(stage), channels, messages, whispers, transcripts)
 
 
 def wrong(seen: Seen, *, announcements: str = "CINCIDENTS") -> Iterator[str]:
@@ -118,9 +124,23 @@ def _furnished(seen: Seen, incident: Incident) -> Iterator[str]:
         yield f"the topic is {channel['topic']}"
     if incident.id not in channel["purpose"]:
         yield f"the purpose is {channel['purpose']}"
+    yield from _transcribed(seen.messages[channel["id"]], seen.transcripts[channel["id"]])
     carrying = {incident.commander, incident.acknowledged_by} & incident.people
     if away := carrying - set(channel["members"]):
         yield f"not in the channel: {away}"
+
+
+def _transcribed(said: list[Json], held: Mapping[str, Message]) -> Iterator[str]:
+    """Yield where the transcript differs from what people see in the channel."""
+    by_people = {m["ts"]: m for m in said if not m["bot_id"] and m["subtype"] is None}
+    for ts, message in by_people.items():
+        noted = held.get(ts)
+        fit, _ = fit_to_keep(Message("", ts, message["user"], plain(message["text"])))
+        if noted is None or (noted.author, noted.text) != (fit.author, fit.text):
+            yield f"not in the transcript: {message['text']}, but {noted}"
+    for ts, told in held.items():
+        if ts not in by_people and not told.app and (told.text or not told.deleted):
+            yield f"deleted, but in the transcript: {told.text}"
 
 
 def _announced(seen: Seen, incident: Incident, facts: list[Fact]) -> Iterator[str]:
