@@ -7,6 +7,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 from sandbox.clock import Clock
 from tests.conversations.script import Scene
@@ -16,6 +17,7 @@ After = Callable[[Scene, str], Awaitable[None]]
 Trouble = Callable[[Stage], AbstractAsyncContextManager[After]]
 
 AWAY = 600.0  # seconds
+LAST_ATTEMPT = 3
 KILLED_AFTER = ("ana_declares", "bo_says_how_bad_it_is", "ana_closes")
 EVERY_CALL = ("*", 0.07)  # of three kinds: one call in five is in trouble
 
@@ -95,17 +97,26 @@ async def away(stage: Stage) -> AsyncIterator[After]:
         if step != "the_channel_is_ready":
             return
         await stage.stop()
+        await stage.post("settings", retry_factor=0)  # nothing is sent again that late
         channel = await scene.channel("checkout")
         said = await stage.ana.says("is the bot there?", channel)
         await stage.post("edit", user="UANA", channel=channel, ts=said["ts"], text="nobody there")
         tried = await stage.ana.types("sev P3", channel)
         assert tried["warning"] == "dispatch_failed", tried
         assert isinstance(stage.clock, EarlyClock)
+        await stage.until(partial(given_up, stage, 2), "sent again")
+        await stage.post("settings", retry_factor=0.01)
         stage.clock.behind = 0.0
         stage.module = "bot"
         await stage.start()
 
     yield leave
+
+
+async def given_up(stage: Stage, events: int) -> bool:
+    """Say whether that many events have been tried for the last time, in vain."""
+    tried = [d for d in await stage.get("deliveries") if d["attempt"] == LAST_ATTEMPT]
+    return sum(not d["acked"] for d in tried) >= events
 
 
 TROUBLES: Mapping[str, Trouble] = {
