@@ -1,7 +1,6 @@
 """Turns templates/ into what is shown; whatever somebody wrote is escaped and made to fit."""
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,9 @@ import jinja2
 
 from bot.domain.errors import Refused
 from bot.domain.status import OPEN
+from bot.domain.titles import isolated
+
+from . import markdown
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -41,6 +43,7 @@ class Wording:
             lstrip_blocks=True,
         )
         self._env.filters |= {"code": code, "mrkdwn": mrkdwn, "plain": plain, "when": when}
+        self._env.filters |= markdown.FILTERS
         self._env.globals |= {"command": command, "open_statuses": OPEN}
 
     def message(self, name: str, **values: object) -> Json:
@@ -63,6 +66,10 @@ class Wording:
     def report(self, name: str, **values: object) -> str:
         """Return a text of several lines."""
         return self._env.get_template(f"reports/{name}.txt.j2").render(values)
+
+    def document(self, name: str, **values: object) -> str:
+        """Return a document in Markdown."""
+        return self._env.get_template(f"reports/{name}.md.j2").render(values)
 
     def refusal(self, refused: Refused) -> Json:
         """Return a refusal as it is said here."""
@@ -95,12 +102,6 @@ def code(text: str) -> str:
 def plain(text: str, limit: str) -> str:
     """Cut text to what fits where Slack shows it as it is."""
     return text if len(text) <= LIMITS[limit] else text[: LIMITS[limit] - 1] + "…"
-
-
-def isolated(text: str) -> str:
-    """Keep right-to-left text from reordering what stands beside it."""
-    rightward = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
-    return f"\u2068{text}\u2069" if rightward else text
 
 
 def when(at: datetime) -> str:

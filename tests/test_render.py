@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from bot.render import LIMITS, TEMPLATES, Wording, isolated, mrkdwn, plain, when
+from bot.domain.titles import isolated
+from bot.render import LIMITS, TEMPLATES, Wording, mrkdwn, plain, when
 from handlers.verbs import VERBS, verbs
 from sandbox.blocks.checking import message_blocks, view_definition
 from tests.branches import WatchedWording

@@ -24,3 +24,9 @@ def title_and_details(text: str) -> tuple[str, str]:
     if len(title) <= LONGEST:
         return title, ""
     return title[: LONGEST - 1].rstrip() + "…", text.strip()
+
+
+def isolated(text: str) -> str:
+    """Keep right-to-left text from reordering what stands beside it."""
+    rightward = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
+    return f"\u2068{text}\u2069" if rightward else text

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message, moment
@@ -47,6 +47,7 @@ class FakeChat:
         self.scopes = frozenset[str]()
         self.names = {f"U{name.upper()}": name for name in ("ana", "bo", "cy", "sue", "eve")}
         self.looked_up: list[str] = []
+        self.permalinks: int | None = None  # how many turns there are
 
     def hears(self, message: Message) -> Message:
         """Let a person or another app say something, or say it otherwise."""
@@ -209,6 +210,9 @@ class FakeChat:
         return self.names[person]
 
     async def permalink(self, channel: str, ts: str) -> str | None:
+        if self.permalinks == 0:
+            raise Unavailable("no turn", retry_after=timedelta(seconds=1))
+        self.permalinks = self.permalinks and self.permalinks - 1
         self.looked_up.append(f"{channel}/{ts}")
         there = channel in self.rooms and ts in self.rooms[channel].posts
         return f"https://chat.example/{channel}/{ts}" if there else None
