@@ -8,7 +8,7 @@ from bot.domain.titles import cleaned, isolated
 
 SPECIAL = re.compile(r"[\\`*\[\]#|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-AT = re.compile(r"(?<![A-Za-z0-9])@")
+AT = re.compile(r"(?<![A-Za-z0-9])@|@(?!\w+\.)")
 STARTS_A_BLOCK = re.compile(r"^([-+=]|\d+(?=[.)]))")
 MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 LINK = re.compile(r"<((?:https?|mailto):[^<>|\s]+)(?:\|([^<>]*))?>")

@@ -42,6 +42,7 @@ from tests.samples import (
     T,
     stamp,
 )
+from tests.stories import stories
 
 Made = dict[str, Any]
 Values = Mapping[str, object]
@@ -176,6 +177,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "notifications/purpose": one,
     "notifications/topic": one,
     "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
+    "reports/postmortem": stories,
 }
 
 # In a terminal: tests/cli has them.
@@ -199,7 +201,7 @@ def drawn(text: str, wording: Wording, *folders: str) -> Iterator[tuple[str, Any
         "modals": wording.modal,
         "pages": wording.page,
         "notifications": wording.line,
-        "reports": wording.report,
+        "reports": wording.document,
     }
     for name, samples in SAMPLES.items():
         folder, _, template = name.partition("/")

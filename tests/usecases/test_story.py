@@ -25,6 +25,7 @@ from bot.domain.transcript import Message
 from bot.markdown import inline
 from bot.ports import Commit, Mark, Unavailable
 from bot.usecases.story import AT_ONCE, Stories
+from tests.drawings import HOSTILE
 from tests.fakes.chat import Room
 from tests.samples import (
     ABSORBED,
@@ -46,7 +47,6 @@ from tests.samples import (
     T,
     stamp,
 )
-from tests.drawings import HOSTILE
 from tests.world import World
 
 GOLDEN = Path(__file__).parent / "golden"
