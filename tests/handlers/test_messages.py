@@ -98,6 +98,7 @@ async def test_what_other_apps_say_is_kept_with_what_stands_beside_the_text(
         said("", subtype="message_replied", message={"ts": "1.1"}),
         changed(said("our card, edited", bot_id="BBOT", user="UBOT")),
         deleted(said("our card", bot_id="BBOT", user="UBOT")),
+        deleted(said("our card", bot_id="BBOT", user=None)),
         deleted(said("This message was deleted.", by="USLACKBOT", subtype="tombstone")),
         said("hello", subtype="unheard_of"),
     ],

@@ -95,6 +95,17 @@ async def test_what_was_missed_is_kept_once_it_is_over(world: World, room: str) 
     assert not [line for line in again if "What you posted" in line]
 
 
+async def test_a_thread_that_is_gone_altogether_is_gone_here(world: World, room: str) -> None:
+    root = await heard(world, line(room, 501))
+    reply = await heard(world, line(room, 502, thread=root.ts))
+    await heard(world, line(room, 503))
+    for message in (reply, root):
+        world.chat.deletes(room, message.ts)
+    await does(world, RESOLVE)
+    await world.work()
+    assert await held(world, room) == [("501", "-"), ("502", "-"), ("503", "line 503")]
+
+
 class Watched(MemoryStore):
     """Counts the messages that are written."""
 
@@ -122,16 +133,25 @@ BUSY = Unavailable("busy", retry_after=timedelta(seconds=9))
 async def test_a_long_channel_is_read_in_parts_whatever_fails(
     world: World, room: str, lost: Exception | None
 ) -> None:
-    world.chat.page = 3
-    every = [world.chat.hears(line(room, 500 + n)) for n in range(8)]
+    world.chat.page = 1
+    every = [world.chat.hears(line(room, 500 + n)) for n in range(60)]
     threads = [world.chat.hears(line(room, 600 + n, thread=every[n].ts)) for n in (0, 7)]
     world.chat.failures, world.chat.fails_only = [lost] * 2 if lost else [], f"read {room} before"
     await does(world, RESOLVE)
     for _ in range(6):
         await world.work(10)
-    assert [ts for ts, _ in await held(world, room)] == [
-        m.ts.removesuffix(".000000") for m in (*every, *threads)
-    ]
+    told = [(m.ts, m.text) for m in await world.store.transcript(room)]
+    assert told == [(m.ts, m.text) for m in (*every, *threads)]
+
+
+async def test_what_stands_in_another_part_is_not_gone(world: World, room: str) -> None:
+    world.chat.page = 3
+    for n in range(8):
+        await heard(world, line(room, 500 + n))
+    world.chat.deletes(room, "504.000000")
+    await does(world, RESOLVE)
+    await world.work()
+    assert [ts for ts, text in await held(world, room) if text == "-"] == ["504"]
 
 
 async def test_a_lease_that_is_lost_midway_reads_on_without_loss(world: World, room: str) -> None:
@@ -204,6 +224,18 @@ async def test_being_back_twice_is_read_once(world: World, room: str) -> None:
     presence = Presence(world.store, world.desk.board, world.clock)
     for _ in range(3):
         assert await presence.owe()
+    assert await reads(world) == [f"read {room}"]
+
+
+async def test_being_back_while_it_is_read_has_it_read_again(world: World, room: str) -> None:
+    presence = Presence(world.store, world.desk.board, world.clock)
+    await presence.owe()
+    lease = Lease(world.clock.now(), world.clock.now() + timedelta(seconds=4))
+    (reading,) = await world.store.claim_jobs(1, lease)
+    await world.desk.transcripts.hear(line("CNOWHERE", 1), "e1")
+    await world.store.commit(Commit())
+    await presence.owe()
+    await world.store.commit(Commit(finishes=[reading]))
     assert await reads(world) == [f"read {room}"]
 
 
@@ -292,6 +324,31 @@ async def test_what_was_taken_up_again_is_not_forgotten(world: World, short: str
     await world.work()
     await does(world, Reopen(BO))
     assert await days(world, 400)
+
+
+async def test_replies_are_forgotten_too(world: World, short: str) -> None:
+    await heard(world, line(short, 502, thread="501.000000"))
+    await does(world, RESOLVE)
+    await world.work(11 * 24 * 3600)
+    assert await held(world, short) == [("501", "-"), ("502", "-")]
+
+
+async def test_a_thread_elsewhere_is_forgotten_and_not_what_stands_beside_it(
+    world: World,
+) -> None:
+    world.rules.fixed = replace(world.rules.fixed, keep_said=SHORT)
+    thread = "500.000000"
+    told = [line("CGENERAL", 500), line("CGENERAL", 501, thread=thread), line("CGENERAL", 502)]
+    for message in told[:2]:
+        world.chat.hears(message)
+    await world.store.commit(Commit(messages=told))
+    await declared(world, severity=Severity.P3, origin=Post("CGENERAL", thread))
+    await does(world, CLOSE)
+    await world.work(9 * 24 * 3600)
+    assert (await world.desk.incidents.current(ID)).shelved
+    assert len([text for _, text in await held(world, "CGENERAL") if text != "-"]) == 3
+    await world.work(2 * 24 * 3600)
+    assert await held(world, "CGENERAL") == [("500", "-"), ("501", "-"), ("502", "line 502")]
 
 
 async def test_what_is_forgotten_is_not_read_again(world: World, short: str) -> None:
