@@ -101,6 +101,7 @@ class _Model(BaseModel):
 
 
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
+Days = Annotated[int, Field(gt=0, le=36500)]
 Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]+$")]
 ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 
@@ -140,6 +141,12 @@ class ServiceEntry(_Model):
         )
 
 
+class Transcripts(_Model):
+    """For how many days what was said is kept once an incident is over, by severity."""
+
+    keep_days: Mapping[Severity, Days] = {}
+
+
 class PrivateIncidents(_Model):
     """Who may know of private incidents besides the people in them."""
 
@@ -172,6 +179,7 @@ class Configuration(_Model):
     groups: Mapping[str, tuple[Id, ...]] = {}
     on_call: str = "on-call"
     private_incidents: PrivateIncidents = PrivateIncidents()
+    transcripts: Transcripts = Transcripts()
     operators: Operators = Operators()
     local: Local = Local()
 
@@ -203,8 +211,10 @@ class Configuration(_Model):
             for severity, rules in self.severities.items()
             if rules.update_every_minutes
         }
+        keep = {severity: timedelta(days=d) for severity, d in self.transcripts.keep_days.items()}
         return replace(
             default,
+            keep_said={**default.keep_said, **keep},
             acknowledge_within={**default.acknowledge_within, **within},
             update_every={**default.update_every, **every},
             grace=timedelta(seconds=self.page_undecided_after_seconds),

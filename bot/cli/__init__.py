@@ -3,10 +3,11 @@
 import argparse
 import sys
 
-from . import doctor, lifecycle, local, migrate_store, repair, schema, verify_log
+from . import doctor, erase, lifecycle, local, migrate_store, repair, schema, verify_log
 
 SUBCOMMANDS = {
     "doctor": doctor,
+    "erase": erase,
     "lifecycle": lifecycle,
     "migrate-store": migrate_store,
     "repair": repair,
