@@ -68,7 +68,7 @@ def test_the_projects_own_manifest_is_right() -> None:
     assert seed.home_tab
     assert seed.messages_tab
     assert [command.command for command in seed.commands] == ["/incident"]
-    assert "users:read.email" not in seed.scopes
+    assert "canvases:write" not in seed.scopes  # as the sandbox's own app has
     assert {shortcut.kind for shortcut in seed.shortcuts} == {"global", "message"}
 
 
