@@ -39,10 +39,13 @@ from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.board import Board
 from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
+from bot.usecases.exports import Exports
+from bot.usecases.handouts import Handouts
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
 from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOON, probes
+from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 from bot.usecases.worker import Worker
 from handlers.desk import Desk
@@ -79,7 +82,9 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
     store, rules, clock = outside.store, outside.rules, outside.clock
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
-    paid = effects(outside.chat, board, rules, wording, clock, store=store)
+    stories = Stories(store, outside.chat, wording, clock)
+    handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
+    paid = effects(outside.chat, board, rules, wording, clock, store=store, handouts=handouts)
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)

@@ -120,6 +120,19 @@ def one(text: str) -> Iterator[Values]:
     return ({"incident": incident} for incident in incidents(text))
 
 
+def private(text: str) -> Iterator[Values]:
+    for incident in incidents(text):
+        yield {"incident": incident}
+        yield {"incident": replace(incident, audience=("security",))}
+
+
+def told(text: str) -> Iterator[Values]:
+    for values in stories(text):
+        questions = values["story"].questions
+        for asked in (questions, questions[:1], questions[:0]):
+            yield {"story": replace(values["story"], questions=asked)}
+
+
 def some(text: str) -> Iterator[Values]:
     return ({"incidents": chosen} for chosen in ([], many(text)[:1], many(text)))
 
@@ -148,6 +161,13 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/announcement": one,
     "messages/card": one,
     "messages/changed": one,
+    "messages/handed": lambda text: [
+        {"what": what, **values}
+        for what in ("draft", "postmortem", "export")
+        for values in private(text)
+    ],
+    "messages/not_handed": lambda text: [{"reason": text, **values} for values in one(text)],
+    "messages/postmortem": told,
     "messages/crash": lambda _: [{"reference": "ab12"}],
     "messages/declared": one,
     "messages/health": parts,
@@ -174,6 +194,9 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
         {"part": part, "trouble": title_and_details(text)[0]}
         for part in ("store", "board", "slack", "socket")
     ],
+    "notifications/paper": lambda text: [
+        {"what": what, **v} for what in ("draft", "postmortem", "export") for v in one(text)
+    ],
     "notifications/purpose": one,
     "notifications/topic": one,
     "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
@@ -181,7 +204,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
 }
 
 # In a terminal: tests/cli has them.
-PRINTED = {"doctor", "local", "migrate_store", "repair", "verify_log"}
+PRINTED = {"doctor", "erase", "local", "migrate_store", "repair", "verify_log"}
 
 
 def templates() -> set[str]:

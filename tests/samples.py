@@ -152,7 +152,7 @@ TODO_AGAIN = ActionReopened(stamp("UANA"), 1)
 TODO_GONE = ActionRetracted(stamp("UANA"), 1)
 THREAD = ThreadOpened(stamp("bot"), "C9", "5.5")
 RETIRED = ChannelRetired(stamp("bot"), "C1")
-FILED = PostmortemFiled(stamp("bot"), "F1", "https://example.com/F1")
+FILED = PostmortemFiled(stamp("bot"), "F1", "https://example.com/F1", 12)
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
     *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),

@@ -35,14 +35,15 @@ def told(before: Incident, record: Record, place: Place) -> tuple[Incident, Even
     return after, {
         "event_id": f"{before.id}/{place.number}",
         "position": place.position,
-        "type": _type(fact),
+        "type": event_type(fact),
         "agent": AGENT,
         "timestamp": fact.stamp.occurred_at.astimezone(UTC).isoformat(),
         "payload": _payload(fact, record, after),
     }
 
 
-def _type(fact: Fact) -> str:
+def event_type(fact: Fact) -> str:
+    """Return what the fact is called in the event log and in exports."""
     match fact:
         case StatusChanged(_, Status.RESOLVED):
             return "INCIDENT_RESOLVED"

@@ -315,8 +315,8 @@ def after_surfaces(incident: Incident, fact: Surfaces) -> Incident:
             return replace(incident, card=ts)
         case Announced(_, channel, ts):
             return replace(incident, announcement=Post(channel, ts))
-        case PostmortemFiled(_, _, link):
-            return replace(incident, postmortem=link)
+        case PostmortemFiled(_, _, link, tells):
+            return replace(incident, postmortem=link, postmortem_tells=tells)
         case JobBuried(_, job, reason):
             return _troubled(incident, Trouble(job, reason))
         case OutcomeUnknown(_, job):

@@ -40,6 +40,8 @@ class Kind(enum.StrEnum):
     SEAL = "seal"
     RECONCILE = "reconcile"
     FORGET = "forget"
+    POSTMORTEM = "postmortem"
+    HANDOUT = "handout"
 
 
 class Nature(NamedTuple):
@@ -67,6 +69,8 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.SEAL: Nature(Priority.DECORATION, "seal"),
     Kind.RECONCILE: Nature(Priority.DECORATION, "transcript"),
     Kind.FORGET: Nature(Priority.DECORATION, "clock"),
+    Kind.POSTMORTEM: Nature(Priority.DECORATION, "postmortem"),
+    Kind.HANDOUT: Nature(Priority.CARD, "handout"),
 }
 
 
@@ -133,3 +137,15 @@ def reading(after: Job, channel: str, *, thread: str = "", before: str = "") -> 
     where = f"thread/{thread}" if thread else f"before/{before}"
     part = Reply("", channel, {"whole": whole, "before": before}, thread)
     return replace(after, key=f"{whole}/{channel}/{where}", attempts=0, fence=0, reply=part)
+
+
+def handout(incident: str, person: str, what: str, request_key: str, at: datetime) -> Job:
+    """Owe somebody a file about an incident; the same request is one file."""
+    key, lane = f"{Kind.HANDOUT}/{request_key}", f"{Kind.HANDOUT}/{person}"
+    return Job(key, Kind.HANDOUT, incident, lane, at, reply=Reply(person, "", {"what": what}))
+
+
+def postmortem(incident: str, seq: int, at: datetime) -> Job:
+    """Owe an incident's room a post-mortem that tells so many facts at least."""
+    key, lane = f"{incident}/{seq}/{Kind.POSTMORTEM}", f"{incident}/{Kind.POSTMORTEM}"
+    return Job(key, Kind.POSTMORTEM, incident, lane, at, wanted_seq=seq)

@@ -24,7 +24,7 @@ from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
 from .showing import shows_in_card, shows_to_all
 from .state import Incident, Trouble
-from .status import TRANSITIONS
+from .status import TRANSITIONS, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | O
             yield from _trouble(before, Trouble(job, reason))
         case OutcomeUnknown(_, job):
             yield from _trouble(before, Trouble(job, None))
+        case StatusChanged(_, Status.RESOLVED):
+            yield Kind.POSTMORTEM
         case StatusChanged() | MergedInto() if over(after):
             yield Owed(Kind.SHELVE, due=fact.stamp.recorded_at + SHELVE_AFTER)
             if after.channel:

@@ -15,7 +15,14 @@ Upcaster = Callable[[Record], Record]
 FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 # A shape that grows: its number here, and an upcaster from the number before it.
-GROWN = {"Declared": 2, "SeverityChanged": 2, "StatusChanged": 2, "Reopened": 2, "Shelved": 2}
+GROWN = {
+    "Declared": 2,
+    "SeverityChanged": 2,
+    "StatusChanged": 2,
+    "Reopened": 2,
+    "Shelved": 2,
+    "PostmortemFiled": 2,
+}
 VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1) | GROWN
 
 
@@ -39,6 +46,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("Shelved", 1): _grown(
         services=(), acknowledged_at=None, mitigated_at=None, resolved_at=None, into=None
     ),
+    ("PostmortemFiled", 1): _grown(tells=0),
 }
 
 

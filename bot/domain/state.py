@@ -128,6 +128,7 @@ class Incident:
     card: str | None = None
     announcement: Post | None = None
     postmortem: str | None = None
+    postmortem_tells: int = 0  # so many facts
     troubles: tuple[Trouble, ...] = ()
     shelved: bool = False
 

@@ -8,8 +8,10 @@ from .facts import (
     Absorbed,
     Acknowledged,
     ActionAdded,
+    ActionChanged,
     ActionDone,
     ActionReopened,
+    ActionRetracted,
     ChannelOpened,
     ChannelRetired,
     Concluded,
@@ -69,6 +71,9 @@ WORTH_TELLING = (
 )
 
 
+CHANGES = WORTH_TELLING | NoteEdited | NoteRetracted | ActionChanged | ActionRetracted
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened: when, by whom, what, and the message it came from.
@@ -118,6 +123,11 @@ def timeline(incident: Incident, facts: Iterable[Fact]) -> Sequence[Entry]:
                     pass
 
     return united([told()])
+
+
+def changes_story(fact: Fact) -> bool:
+    """Say whether the incident's story is another one after it."""
+    return isinstance(fact, CHANGES) and not isinstance(fact, ChannelRetired)
 
 
 def united(timelines: Iterable[Iterable[Entry]]) -> Sequence[Entry]:

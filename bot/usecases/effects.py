@@ -13,6 +13,7 @@ from bot.render import Wording
 
 from .board import Board
 from .forgetting import Forgetting
+from .handouts import Handouts
 from .notices import Notices
 from .pictures import Pictures
 from .reconciling import Reconciliation
@@ -72,6 +73,7 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     clock: Clock,
     *,
     store: Store,
+    handouts: Handouts,
 ) -> Mapping[Kind, Effect]:
     """Say how each kind is paid."""
     rooms = Rooms(chat, wording)
@@ -89,6 +91,8 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.SEAL: LookFirst(seals.post, seals.find),
         Kind.RECONCILE: Safe(Reconciliation(store, chat, transcripts).read),
         Kind.FORGET: Safe(Forgetting(store, clock).forget),
+        Kind.POSTMORTEM: LookFirst(handouts.file, handouts.find_filed),
+        Kind.HANDOUT: LookFirst(handouts.hand, handouts.find_handed),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(rooms.invite),
         Kind.PURPOSE: Safe(rooms.purpose),

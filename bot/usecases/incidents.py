@@ -83,7 +83,10 @@ class Incidents:
 
     async def owe_answer(self, reply: Reply, request_key: str) -> None:
         """Promise words to a person or a channel; promising twice is promising once."""
-        job = answer(reply, request_key, self._clock.now())
+        await self.owe(answer(reply, request_key, self._clock.now()), request_key)
+
+    async def owe(self, job: Job, request_key: str) -> None:
+        """Promise a job that no fact owes; promising twice is promising once."""
         await self._owe(Commit(jobs=(job,), request_key=f"{request_key}/{job.kind}"))
 
     async def owe_home(self, person: str) -> None:

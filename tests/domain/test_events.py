@@ -212,7 +212,12 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
     (TODO_GONE, "ACTION_RETRACTED", "UANA", {"action": 1}),
     (THREAD, "THREAD_OPENED", "bot", {"channel": "C9", "ts": "5.5"}),
     (RETIRED, "CHANNEL_RETIRED", "bot", {"channel": "C1"}),
-    (FILED, "POSTMORTEM_FILED", "bot", {"file": "F1", "link": "https://example.com/F1"}),
+    (
+        FILED,
+        "POSTMORTEM_FILED",
+        "bot",
+        {"file": "F1", "link": "https://example.com/F1", "tells": 12},
+    ),
 ]
 
 

@@ -50,11 +50,15 @@ class Announced:
 
 @dataclass(frozen=True, slots=True)
 class PostmortemFiled:
-    """The post-mortem was shown as a file; `file` is the chat's name for it."""
+    """The post-mortem was shown as a file; `file` is the chat's name for it.
+
+    It tells the first so many facts at least.
+    """
 
     stamp: Stamp
     file: str
     link: str
+    tells: int = 0
 
 
 @dataclass(frozen=True, slots=True)
