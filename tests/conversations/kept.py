@@ -15,19 +15,11 @@ from bot.adapters.journal import Corrupt
 from bot.adapters.postgres import PostgresStore
 from bot.adapters.tinydb import TinyStore
 from bot.domain.facts import Fact
-from bot.domain.jobs import Kind
+from bot.domain.jobs import TIMED, Kind
 from bot.ports import Store
-from bot.usecases.effects import Due
 from tests.conversations.stage import PATIENCE, Stage, TooLate
-from tests.world import World
 
 Told = dict[str, list[Fact]]
-
-
-def for_later() -> frozenset[Kind]:
-    """Return the kinds of jobs that wait for their hour and are owed until then."""
-    paid = World().worker._payer._effects
-    return frozenset(kind for kind, effect in paid.items() if isinstance(effect, Due))
 
 
 @asynccontextmanager
@@ -71,10 +63,10 @@ async def facts(stage: Stage) -> Told:
 
 async def owed(stage: Stage) -> datetime | None:
     """Return when something that is owed now can be paid; None if nothing is owed."""
-    later, now = for_later(), SystemClock().now()
+    now = SystemClock().now()
     async with opened(stage) as store:
-        hour = await store.next_due(frozenset(Kind) - later)
-        return await store.next_due(later) or (hour if hour and hour <= now else None)
+        hour = await store.next_due(frozenset(Kind) - TIMED)
+        return await store.next_due(TIMED) or (hour if hour and hour <= now else None)
 
 
 async def until_nothing_is_owed(stage: Stage, patience: float = PATIENCE) -> None:
