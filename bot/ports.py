@@ -54,6 +54,10 @@ class NameTaken(Refused):
     """There is a channel of that name, perhaps one that we cannot see."""
 
 
+class NotAllowed(Refused):
+    """We may not do that here: it is kept to others, or a right is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """All that becomes true at once.
@@ -232,6 +236,17 @@ class Part:
     since: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnChannel:
+    """A channel that we opened."""
+
+    id: str
+    name: str
+    private: bool
+    purpose: str
+    opened_at: datetime
+
+
 class Chat(Protocol):
     """The rooms people talk in.
 
@@ -242,17 +257,29 @@ class Chat(Protocol):
     async def whoami(self) -> Identity:
         """Return who we are; Rejected if the chat does not know us."""
 
-    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
-        """Return id and name of a channel of such a name that we opened, if there is one."""
+    async def own_channels(self, names: Collection[str]) -> Sequence[OwnChannel]:
+        """Return the channels of such names that we opened, but for those that are archived."""
 
     async def open_channel(self, name: str, *, private: bool) -> str:
-        """Open a channel; NameTaken if there is one of that name."""
+        """Open a channel; NameTaken if there is one of that name, NotAllowed if we never may."""
 
     async def check_channel(self, channel: str) -> None:
         """Raise Refused unless we could post there."""
 
-    async def invite(self, channel: str, people: Collection[str]) -> None:
-        """Bring people in; whoever is in already stays."""
+    async def invite(self, channel: str, people: Collection[str]) -> Mapping[str, str]:
+        """Bring people in; whoever is in already stays. Return who cannot be, and why."""
+
+    async def members(self, group: str) -> frozenset[str]:
+        """Return who is in a user group: nobody if it is switched off, Refused if unknown."""
+
+    async def archive(self, channel: str) -> None:
+        """Close the channel for good: we cannot open it again. One that is closed stays so."""
+
+    async def bookmarks(self, channel: str) -> frozenset[str]:
+        """Return the links that are bookmarks of the channel."""
+
+    async def bookmark(self, channel: str, title: str, link: str) -> None:
+        """Keep a link at the top of the channel. The same again is there twice."""
 
     async def topic(self, channel: str) -> str:
         """Return the channel's topic."""

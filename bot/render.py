@@ -1,6 +1,7 @@
 """Turns templates/ into what is shown; whatever somebody wrote is escaped and made to fit."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -43,7 +44,7 @@ class Wording:
             lstrip_blocks=True,
         )
         self._env.filters |= {"code": code, "mrkdwn": mrkdwn, "plain": plain, "when": when}
-        self._env.filters |= markdown.FILTERS
+        self._env.filters |= {"people": people, **markdown.FILTERS}
         self._env.globals |= {"command": command, "open_statuses": OPEN}
 
     def message(self, name: str, **values: object) -> Json:
@@ -92,6 +93,11 @@ def mrkdwn(text: str, limit: str = "section") -> str:
             return "".join(shown) + "…"
         shown.append(escaped)
     return "".join(shown)
+
+
+def people(escaped: str) -> str:
+    """Let people who are named by their ids be seen by their names."""
+    return re.sub(r"&lt;(@[UW][A-Z0-9]+)&gt;", r"<\1>", escaped)
 
 
 def code(text: str) -> str:

@@ -176,6 +176,7 @@ class Configuration(_Model):
     page_undecided_after_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
     services: Mapping[ServiceName, ServiceEntry] = {}
     bridge: HttpUrl | None = None
+    archive_after_days: Annotated[int, Field(gt=0, le=365)] = 7
     groups: Mapping[str, tuple[Id, ...]] = {}
     on_call: str = "on-call"
     private_incidents: PrivateIncidents = PrivateIncidents()
@@ -220,6 +221,7 @@ class Configuration(_Model):
             grace=timedelta(seconds=self.page_undecided_after_seconds),
             services={name: entry.service(name) for name, entry in self.services.items()},
             bridge=str(self.bridge) if self.bridge else None,
+            archive_after=timedelta(days=self.archive_after_days),
             on_call_people=self.groups.get(self.on_call, ()),
             undecided_is=self.undecided_counts_as,
             on_call=self.on_call,

@@ -9,7 +9,7 @@ from bot.usecases.board import Board
 from bot.usecases.incidents import Incidents
 from bot.usecases.transcripts import Transcripts
 
-from .payloads import Payload, person
+from .payloads import Payload, channel, person, thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +25,9 @@ class Desk:
     def authority(self, body: Payload) -> Authority:
         """Return who sent the payload, and what vouches for them."""
         return self.rules.authority(person(body))
+
+    async def here(self, body: Payload) -> str | None:
+        """Return the incident of the room it came from, if its sender may know of that."""
+        found = await self.incidents.in_channel(channel(body), thread(body))
+        known = found and await self.board.incident(found, self.authority(body))
+        return found if known else None

@@ -11,7 +11,7 @@ from bot.ports import Words
 
 from .desk import Desk
 from .grammar import Asked, Free, NearMiss, Nothing, Parsed, Planned
-from .payloads import Payload, channel, request_key
+from .payloads import Payload, request_key
 from .verbs import CHANGES, change, not_understood, verbs
 
 OVER = frozenset({Status.RESOLVED})
@@ -52,7 +52,7 @@ async def respond(desk: Desk, parsed: Parsed, body: Payload, key: str | None = N
 async def _about_one(desk: Desk, asked: Asked, body: Payload, key: str) -> Words:
     by = desk.authority(body)
     command = change(asked.verb, asked.rest, by) if asked.verb in CHANGES else None
-    target = asked.incident or await desk.incidents.in_channel(channel(body))
+    target = asked.incident or await desk.here(body)
     if target is None:
         return await _which(desk, asked, by)
     if command is None:

@@ -47,17 +47,20 @@ async def _answered(desk: Desk, parsed: Parsed, body: Payload) -> BoltResponse:
 
 async def joined(desk: Desk, body: Payload, context: AsyncBoltContext) -> BoltResponse:
     """Note who came into an incident's channel: they may know of it from now on."""
-    incident = await desk.incidents.in_channel(channel(body))
+    where = channel(body)
+    incident = await desk.incidents.in_channel(where)
     if incident and person(body) != context.bot_user_id:
-        await desk.incidents.handle(incident, Join(desk.authority(body)), request_key(body))
+        await desk.incidents.handle(incident, Join(desk.authority(body), where), request_key(body))
     return done()
 
 
 async def left(desk: Desk, body: Payload) -> BoltResponse:
     """Note who went out of an incident's channel: a private one is no longer theirs to know."""
-    incident = await desk.incidents.in_channel(channel(body))
+    where = channel(body)
+    incident = await desk.incidents.in_channel(where)
     if incident:
-        await desk.incidents.handle(incident, Leave(desk.authority(body)), request_key(body))
+        left_it = Leave(desk.authority(body), where)
+        await desk.incidents.handle(incident, left_it, request_key(body))
     return done()
 
 

@@ -138,8 +138,8 @@ class Seed:
     scopes: tuple[str, ...] = (
         "commands", "chat:write", "channels:manage", "channels:read", "channels:history",
         "channels:join", "groups:write", "groups:read", "groups:history", "im:write",
-        "im:history", "users:read", "usergroups:read", "bookmarks:write", "pins:write",
-        "reactions:read", "files:write", "canvases:write", "app_mentions:read",
+        "im:history", "users:read", "usergroups:read", "bookmarks:read", "bookmarks:write",
+        "pins:write", "reactions:read", "files:write", "canvases:write", "app_mentions:read",
     )  # fmt: skip
     events: tuple[str, ...] = (
         "app_mention",

@@ -89,7 +89,7 @@ def histories(text: str) -> Iterator[list[Fact]]:
     notes = [replace(NOTED, note=n + 1) for n in range(CROWD)]
     actions = [replace(TODO, action=n + 1) for n in range(CROWD)]
     by_itself = replace(DECLARED, stamp=stamp("bot"))
-    failed = replace(LOST_CARD, reason=text)
+    failed = replace(LOST_CARD, reason=reason(text))
     yield about(text, DECLARED)
     yield about(text, DECLARED, ROOM, CARD)
     yield about(text, DECLARED, ROOM, CARD, TAKEN, WORSE, RESOLVED)
@@ -102,6 +102,11 @@ def histories(text: str) -> Iterator[list[Fact]]:
     yield about(text, DECLARED, ROOM, MERGED)
     yield about(text, PRIVATE, ROOM, CARD, IMPACT)
     yield about(text, PUT_AWAY)
+
+
+def reason(text: str) -> str:
+    """Return why something was not done: nobody types that, and it may name people."""
+    return text.replace("<@", "@")
 
 
 @cache
@@ -143,9 +148,11 @@ def alone(_: str) -> Iterator[Values]:
 
 def troubles(text: str) -> Iterator[Values]:
     of_no_incident = {Kind.ANSWER, Kind.OPERATORS, Kind.HOME, Kind.TROUBLE}
-    for incident in incidents(text)[:2]:
+    private = [incident for incident in incidents(text) if incident.audience]
+    for incident in [*incidents(text)[:2], *private[:1]]:
         for job in set(Kind) - of_no_incident:
-            yield from ({"incident": incident, "job": job, "reason": r} for r in (text, None))
+            why = reason(text)
+            yield from ({"incident": incident, "job": job, "reason": r} for r in (why, None))
 
 
 def parts(text: str) -> Iterator[Values]:
@@ -161,17 +168,32 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/announcement": one,
     "messages/card": one,
     "messages/changed": one,
+    "messages/gather": lambda _: (
+        [{"people": [f"U{n}" for n in range(90)], "groups": groups} for groups in ([], ["S1"])]
+        + [{"people": [], "groups": ["S1"]}]
+    ),
+    "messages/goodbye": one,
     "messages/handed": lambda text: [
         {"what": what, **values}
         for what in ("draft", "postmortem", "export")
         for values in private(text)
     ],
     "messages/not_handed": lambda text: [{"reason": text, **values} for values in one(text)],
+    "messages/pointer": lambda text: [
+        {"incident": replace(incident, into="INC-20260115-002"), "into": into}
+        for incident in incidents(text)
+        for into in (None, incident)
+    ],
     "messages/postmortem": told,
+    "messages/continued": lambda text: [
+        {"incident": replace(incident, former_channels=("C1", "C2"))}
+        for incident in incidents(text)
+    ],
     "messages/crash": lambda _: [{"reference": "ab12"}],
     "messages/declared": one,
     "messages/health": parts,
     "messages/help": lambda _: [{"verbs": verbs()}],
+    "messages/hidden": alone,
     "messages/list": some,
     "messages/near_miss": lambda text: [
         {"word": text or "-", "meant": f"list {text}", "text": text or "-"}
@@ -182,8 +204,11 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/picker": lambda text: [{"incidents": many(text), "text": f"severity {text}"}],
     "messages/planned": lambda _: [{"verb": verb} for verb in PLANNED],
     "messages/restarting": alone,
+    "messages/roomless": one,
     "messages/sealed": lambda text: [{"head": Head(7, "0" * 64), **v} for v in one(text)],
     "messages/secret": lambda _: [{"kinds": ["AWS key", "password"], "channel": "C1"}],
+    "messages/thread": one,
+    "messages/tombstone": alone,
     "messages/trouble": troubles,
     "messages/unanswered": one,
     "messages/unconfirmed": alone,

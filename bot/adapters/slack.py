@@ -2,8 +2,8 @@
 
 import html
 import math
-from collections.abc import Awaitable, Collection
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from bot.ports import (
     Identity,
     Mark,
     NameTaken,
+    NotAllowed,
+    OwnChannel,
     Paper,
     Part,
     Rejected,
@@ -46,13 +48,30 @@ PASSING = {
 }
 REQUIRED_SCOPES = frozenset(
     {
-        *("app_mentions:read", "channels:history", "channels:manage", "channels:read"),
-        *("chat:write", "commands", "groups:history", "groups:read", "groups:write"),
-        *("im:history", "im:write", "pins:write", "files:write", "users:read"),
+        *("app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history"),
+        *("channels:manage", "channels:read", "chat:write", "commands", "files:write"),
+        *("groups:history", "groups:read", "groups:write", "im:history", "im:write"),
+        *("pins:write", "usergroups:read", "users:read"),
     }
 )
 NOT_SEEN = {"message_not_found", "channel_not_found", "not_in_channel"}
+NOT_FOR_US = {
+    "access_denied",
+    "missing_scope",
+    "no_permission",
+    "not_allowed_token_type",
+    "restricted_action",
+    "user_is_restricted",
+}
 IN_ALREADY = {"already_in_channel", "cant_invite_self"}
+NOT_INVITED = {
+    "cant_invite": "their account cannot be invited; perhaps it was deactivated",
+    "org_user_not_in_team": "is of another company",
+    "ura_max_channels": "is a guest of a single channel",
+    "user_is_restricted": "is a guest",
+    "user_not_found": "I know nobody of that id",
+}
+MOST_INVITED = 100  # people in one call
 PAGE = 200
 LOOK_BACK = 5  # pages of messages: what was posted unheard is among the newest 1,000
 MOST_CHANNELS = 50  # pages of channels that we are in
@@ -84,22 +103,25 @@ class SlackChat:
         )
         return self.me
 
-    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
-        """Return id and name of a channel of such a name that we opened."""
+    async def own_channels(self, names: Collection[str]) -> Sequence[OwnChannel]:
+        """Return the channels of such names that we opened, but for those that are archived."""
         me = self.me or await self.whoami()
-        cursor = ""
+        cursor, found = "", list[OwnChannel]()
         for _ in range(MOST_CHANNELS):
             page = await self._call(
                 "users.conversations",
                 types="public_channel,private_channel",
+                exclude_archived=True,
                 limit=PAGE,
                 cursor=cursor,
             )
-            for channel in page["channels"]:
-                if channel["name"] in names and channel.get("creator") == me.user:
-                    return channel["id"], channel["name"]
+            found += [
+                _own_channel(channel)
+                for channel in page["channels"]
+                if channel["name"] in names and channel.get("creator") == me.user
+            ]
             if not (cursor := _next(page)):
-                return None
+                return found
         raise Unavailable("I am in too many channels to find one")
 
     async def open_channel(self, name: str, *, private: bool) -> str:
@@ -122,22 +144,41 @@ class SlackChat:
             msg = f"I am not in #{found['name']}; somebody must invite me"
             raise Refused(msg)
 
-    async def invite(self, channel: str, people: Collection[str]) -> None:
+    async def invite(self, channel: str, people: Collection[str]) -> Mapping[str, str]:
         """Bring people in."""
-        if not people:
-            return
-        told = await self._call(
-            "conversations.invite",
-            IN_ALREADY,
-            channel=channel,
-            users=sorted(people),
-            force=True,
-        )
-        missing = [e for e in told.get("errors") or [] if e.get("error") not in IN_ALREADY]
-        if missing:
-            who = ", ".join(f"{e.get('user')} ({e.get('error')})" for e in missing)
-            msg = f"Slack did not let me invite {who}"
-            raise Refused(msg)
+        missing, waiting = dict[str, str](), sorted(people)
+        while waiting:
+            some, waiting = waiting[:MOST_INVITED], waiting[MOST_INVITED:]
+            told = await self._call(
+                "conversations.invite",
+                {*IN_ALREADY, *NOT_INVITED},
+                channel=channel,
+                users=some,
+                force=True,
+            )
+            errors = told.get("errors") or []
+            if told.get("error") in NOT_INVITED and not errors:
+                errors = [{"user": person, "error": told["error"]} for person in some]
+            missing |= {e["user"]: e["error"] for e in errors if e["error"] not in IN_ALREADY}
+        return {who: NOT_INVITED.get(why, why) for who, why in missing.items()}
+
+    async def members(self, group: str) -> frozenset[str]:
+        """Return who is in a user group."""
+        return frozenset((await self._call("usergroups.users.list", usergroup=group))["users"])
+
+    async def archive(self, channel: str) -> None:
+        """Close the channel for good."""
+        await self._call("conversations.archive", {"already_archived"}, channel=channel)
+
+    async def bookmarks(self, channel: str) -> frozenset[str]:
+        """Return the links that are bookmarks of the channel."""
+        found = await self._call("bookmarks.list", channel_id=channel)
+        return frozenset(str(bookmark.get("link")) for bookmark in found["bookmarks"])
+
+    async def bookmark(self, channel: str, title: str, link: str) -> None:
+        """Keep a link at the top of the channel."""
+        place = {"channel_id": channel, "type": "link"}
+        await self._call("bookmarks.add", **place, title=title, link=link)
 
     async def topic(self, channel: str) -> str:
         """Return the channel's topic."""
@@ -263,6 +304,16 @@ class SlackChat:
             raise
 
 
+def _own_channel(shown: Any) -> OwnChannel:
+    return OwnChannel(
+        shown["id"],
+        shown["name"],
+        bool(shown.get("is_private")),
+        html.unescape(str((shown.get("purpose") or {}).get("value", ""))),
+        datetime.fromtimestamp(int(shown.get("created", 0)), UTC),
+    )
+
+
 def _metadata(mark: Mark) -> dict[str, Any]:
     payload = {"incident": mark.incident, "job": mark.job}
     return {"event_type": "incident_responder", "event_payload": payload}
@@ -311,4 +362,5 @@ def _in_our_words(response: Any, data: dict[str, Any]) -> Unavailable | Refused:
     if said == "name_taken":
         return NameTaken("there is a channel of that name")
     needed = f", it needs the scope {data.get('needed')}" if said == "missing_scope" else ""
-    return Refused(f"Slack refused it ({said}{needed})")
+    kind = NotAllowed if said in NOT_FOR_US else Refused
+    return kind(f"Slack refused it ({said}{needed})")

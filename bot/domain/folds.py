@@ -302,8 +302,12 @@ def _acted(incident: Incident, fact: ActionFact) -> Incident:
 def after_surfaces(incident: Incident, fact: Surfaces) -> Incident:
     """Fold a fact of what the bot put where people look."""
     match fact:
+        case ChannelOpened(_, channel, _, False) if incident.audience is not None:
+            return replace(incident, former_channels=(*incident.former_channels, channel))
         case ChannelOpened(_, channel):
             return replace(incident, channel=channel)
+        case ThreadOpened() if incident.audience is not None:  # begun before it was made private
+            return incident
         case ThreadOpened(_, channel, ts):
             return replace(incident, thread=Post(channel, ts))
         case ChannelRetired(_, channel):
@@ -311,6 +315,8 @@ def after_surfaces(incident: Incident, fact: Surfaces) -> Incident:
             if channel != incident.channel:
                 return replace(incident, former_channels=former)
             return replace(incident, channel=None, card=None, former_channels=former)
+        case CardPosted(_, _, channel) if channel and channel != incident.room:
+            return incident  # drawn before it moved
         case CardPosted(_, ts):
             return replace(incident, card=ts)
         case Announced(_, channel, ts):

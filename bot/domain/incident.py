@@ -16,16 +16,17 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
     """Fold one fact into the incident."""
     told = _told(incident, fact)
     by = {fact.stamp.by} - {BOT.person}
+    people, left = told.people, told.left
     match fact:
         case Shelved():
             return told
         case Left():
-            people = told.people - by
+            people, left = people - by, left | by
         case Subscribed() | Unsubscribed():  # they are told, and are not in it
-            people = told.people
+            pass
         case _:
-            people = told.people | by
-    return replace(told, seq=incident.seq + 1, people=people)
+            people, left = people | by, left - by
+    return replace(told, seq=incident.seq + 1, people=people, left=left)
 
 
 def _told(incident: Incident, fact: Fact) -> Incident:

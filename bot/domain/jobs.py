@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from .state import Post
+
 SETTLE = timedelta(seconds=2)  # between two drawings of one picture
 SHELVE_AFTER = timedelta(days=7)  # a closed incident is at hand for a week
 
@@ -29,6 +31,14 @@ class Kind(enum.StrEnum):
     UNANSWERED = "unanswered"
     OPEN_CHANNEL = "open_channel"
     INVITE = "invite"
+    GATHER = "gather"
+    BOOKMARKS = "bookmarks"
+    CONTINUED = "continued"
+    POINTER = "pointer"
+    TOMBSTONE = "tombstone"
+    RETIRE = "retire"
+    ARCHIVE = "archive"
+    ROOMLESS = "roomless"
     CARD = "card"
     PIN = "pin"
     ANNOUNCEMENT = "announcement"
@@ -58,6 +68,14 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.UNANSWERED: Nature(Priority.PAGE, "messages"),
     Kind.OPEN_CHANNEL: Nature(Priority.CARD, "channel"),
     Kind.INVITE: Nature(Priority.CARD, "people"),
+    Kind.GATHER: Nature(Priority.DECORATION, "gathering"),
+    Kind.BOOKMARKS: Nature(Priority.DECORATION, "bookmarks"),
+    Kind.CONTINUED: Nature(Priority.CARD, "card"),  # the first that is said, before the card
+    Kind.TOMBSTONE: Nature(Priority.CARD, "card"),  # after whatever is being drawn there
+    Kind.POINTER: Nature(Priority.ANSWER, "messages"),
+    Kind.ROOMLESS: Nature(Priority.ANSWER, "messages"),
+    Kind.RETIRE: Nature(Priority.DECORATION, "clock"),
+    Kind.ARCHIVE: Nature(Priority.DECORATION, "archive"),
     Kind.CARD: Nature(Priority.CARD, "card"),
     Kind.PIN: Nature(Priority.DECORATION, "pin"),
     Kind.ANNOUNCEMENT: Nature(Priority.CARD, "announcement"),
@@ -79,7 +97,10 @@ NOT_URGENT = frozenset(kind for kind in Kind if NATURES[kind].priority >= Priori
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Words for one person where they asked, or for a channel; `message` is text and blocks."""
+    """Words for one person where they asked, or for a channel; `message` is text and blocks.
+
+    Without words it is whom, or which place, the job is about.
+    """
 
     person: str
     channel: str
@@ -106,9 +127,19 @@ class Job:
     reply: Reply | None = None
 
 
-PICTURES = frozenset({Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.HOME})
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A job of that kind: to one person or about one place if such is named, not before due."""
+
+    kind: Kind
+    person: str = ""
+    due: datetime | None = None
+    place: Post | None = None
+
+
+PICTURES = frozenset({Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.BOOKMARKS, Kind.HOME})
 # These wait for their hour, and nobody waits for them.
-TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.SHELVE, Kind.FORGET})
+TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.RETIRE, Kind.SHELVE, Kind.FORGET})
 
 
 def answer(reply: Reply, request_key: str, at: datetime) -> Job:

@@ -26,5 +26,5 @@ def channel_names(incident: Incident) -> Iterator[str]:
     plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower())
     name = f"{incident.id.lower()}-{slug}"[: LONGEST - 2].strip("-")
-    yield name
-    yield from (f"{name}-{spare}" for spare in range(2, SPARES + 1))
+    names = (name, *(f"{name}-{spare}" for spare in range(2, SPARES + 1)))
+    return iter(names[min(len(incident.former_channels), SPARES - 1) :])

@@ -1,17 +1,15 @@
 """What the outside is owed once a fact is written, and what the fact claims."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from .facts import (
-    Acknowledged,
-    CardPosted,
+    Announced,
     ChannelOpened,
     Declared,
     Escalated,
     Fact,
     JobBuried,
+    MadePrivate,
     MergedInto,
     OutcomeUnknown,
     Reopened,
@@ -19,26 +17,21 @@ from .facts import (
     StatusChanged,
     ThreadOpened,
 )
-from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Reply
+from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Owed, Reply
 from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
+from .rooming import rooms
 from .showing import shows_in_card, shows_to_all
-from .state import Incident, Trouble
+from .state import Incident, Post, Trouble
 from .status import TRANSITIONS, Status
 
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A job of that kind: to one person if one is named, and not before it is due."""
-
-    kind: Kind
-    person: str = ""
-    due: datetime | None = None
+__all__ = ["Owed", "claimed", "over", "owed"]
 
 
 def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[Job]:
     """Name the jobs to commit with this fact."""
     every = [
+        *rooms(before, fact, after, policy),
         *_effects(before, fact, after),
         *_said(before, fact, after, policy),
         *_pictures(fact, after, policy),
@@ -49,24 +42,14 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
 def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owed]:
     match fact:
         case Declared():
-            yield from (
-                Kind.OPEN_CHANNEL,
-                Owed(Kind.ACKNOWLEDGEMENT_DUE, due=after.acknowledge_by),
-            )
-        case Acknowledged():
-            if after.channel:
-                yield Kind.INVITE
+            yield Owed(Kind.ACKNOWLEDGEMENT_DUE, due=after.acknowledge_by)
         case SeverityChanged() | Reopened():
             if not after.acknowledged_by:
                 yield Owed(Kind.ACKNOWLEDGEMENT_DUE, due=after.acknowledge_by)
         case Escalated():
             yield Kind.UNANSWERED
-        case ChannelOpened():
-            yield from (Kind.INVITE, Kind.PURPOSE)
-            if over(after):
-                yield Kind.SEAL
-        case CardPosted():
-            yield Kind.PIN
+        case ChannelOpened() | ThreadOpened() if over(after) and after.room:
+            yield Kind.SEAL
         case JobBuried(_, job, reason):
             yield from _trouble(before, Trouble(job, reason))
         case OutcomeUnknown(_, job):
@@ -75,7 +58,7 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | O
             yield Kind.POSTMORTEM
         case StatusChanged() | MergedInto() if over(after):
             yield Owed(Kind.SHELVE, due=fact.stamp.recorded_at + SHELVE_AFTER)
-            if after.channel:
+            if after.room:
                 yield Kind.SEAL
         case _:
             pass
@@ -104,13 +87,19 @@ def _trouble(before: Incident, trouble: Trouble) -> Iterator[Kind]:
 def _pictures(fact: Fact, after: Incident, policy: Policy) -> Iterator[Kind]:
     if isinstance(fact, JobBuried | OutcomeUnknown) and fact.job == Kind.CARD:
         return  # drawn again for this, it would fail again, for ever
-    if after.channel and shows_in_card(fact):
+    if after.room and shows_in_card(fact):
         yield Kind.CARD
-    if shows_to_all(fact):
-        if after.channel:
-            yield Kind.TOPIC
-        if after.audience is None and (policy.announcements or after.announcement):
-            yield Kind.ANNOUNCEMENT
+    if after.channel and shows_to_all(fact):
+        yield Kind.TOPIC
+    if _announced(fact, after, policy):
+        yield Kind.ANNOUNCEMENT
+
+
+def _announced(fact: Fact, after: Incident, policy: Policy) -> bool:
+    """Say whether the announcement looks different; what was made private is taken back once."""
+    if after.audience is None:
+        return shows_to_all(fact) and bool(policy.announcements or after.announcement)
+    return isinstance(fact, MadePrivate | Announced) and after.announcement is not None
 
 
 def _job(one: Owed, fact: Fact, after: Incident) -> Job:
@@ -120,7 +109,9 @@ def _job(one: Owed, fact: Fact, after: Incident) -> Job:
     key = f"{after.id}{number}/{kind}{person}"
     due = one.due or fact.stamp.recorded_at
     lane = key if kind in TIMED else f"{after.id}/{NATURES[kind].surface}{person}"
-    reply = Reply(one.person, "", {}) if one.person else None
+    place = one.place or Post("", "")
+    about = one.person or one.place
+    reply = Reply(one.person, place.channel, {}, place.ts) if about else None
     return Job(key, kind, after.id, lane, due, wanted_seq=after.seq, reply=reply)
 
 

@@ -54,6 +54,15 @@ class Policy:
         default_factory=lambda: _days(1095, 1095, 730, 365)
     )
 
+    def catalogued(self, services: Iterable[str]) -> tuple[Service, ...]:
+        """Return what the catalogue says of these services, as far as it knows them."""
+        return tuple(self.services[name] for name in services if name in self.services)
+
+    def bridges(self, services: Iterable[str]) -> tuple[str, ...]:
+        """Return where people talk about these services: on their own bridges, else on ours."""
+        own = tuple(dict.fromkeys(s.bridge for s in self.catalogued(services) if s.bridge))
+        return own or ((self.bridge,) if self.bridge else ())
+
     def acknowledge_by(self, severity: Severity | None, at: datetime) -> datetime:
         """Return when somebody must have taken it."""
         return at + self.acknowledge_within[severity or self.undecided_is]

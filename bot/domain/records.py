@@ -22,6 +22,8 @@ GROWN = {
     "Reopened": 2,
     "Shelved": 2,
     "PostmortemFiled": 2,
+    "ChannelOpened": 2,
+    "CardPosted": 2,
 }
 VERSIONS: Mapping[str, int] = dict.fromkeys(FACTS, 1) | GROWN
 
@@ -43,6 +45,8 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("SeverityChanged", 1): _grown(update_by=None),
     ("StatusChanged", 1): _grown(reason=""),
     ("Reopened", 1): _grown(update_by=None),
+    ("ChannelOpened", 1): _grown(private=None),
+    ("CardPosted", 1): _grown(channel=None),
     ("Shelved", 1): _grown(
         services=(), acknowledged_at=None, mitigated_at=None, resolved_at=None, into=None
     ),

@@ -119,6 +119,7 @@ class Incident:
     last_action: int = 0
     audience: tuple[str, ...] | None = None
     people: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
     subscribers: Mapping[str, Post | None] = field(default_factory=dict)
     into: str | None = None
     absorbed: tuple[str, ...] = ()
@@ -136,6 +137,12 @@ class Incident:
     def room(self) -> str | None:
         """Return the channel it is worked on in: its own, or the one that its thread is in."""
         return self.channel or (self.thread.channel if self.thread else None)
+
+    @property
+    def carrier(self) -> str | None:
+        """Return who carries it and has not left it: the commander, else who took it."""
+        carrying = (self.commander, self.acknowledged_by)
+        return next((person for person in carrying if person in self.people), None)
 
     @property
     def open_actions(self) -> tuple[ActionItem, ...]:

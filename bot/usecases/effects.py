@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
-from bot.domain.commands import CheckAnswered, Command, Shelve
+from bot.domain.commands import CheckAnswered, Command, Retire, Shelve
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
@@ -13,7 +13,9 @@ from bot.render import Wording
 
 from .board import Board
 from .forgetting import Forgetting
+from .guests import Guests
 from .handouts import Handouts
+from .moves import Moves
 from .notices import Notices
 from .pictures import Pictures
 from .reconciling import Reconciliation
@@ -76,7 +78,9 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     handouts: Handouts,
 ) -> Mapping[Kind, Effect]:
     """Say how each kind is paid."""
-    rooms = Rooms(chat, wording)
+    rooms = Rooms(chat, rules, wording)
+    guests = Guests(chat, rules, wording)
+    moves = Moves(chat, board, wording)
     pictures = Pictures(chat, board, rules, wording, clock)
     notices = Notices(chat, rules, wording)
     seals = Seals(chat, store.head, wording)
@@ -94,7 +98,15 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.POSTMORTEM: LookFirst(handouts.file, handouts.find_filed),
         Kind.HANDOUT: LookFirst(handouts.hand, handouts.find_handed),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
-        Kind.INVITE: Safe(rooms.invite),
+        Kind.INVITE: Safe(guests.invite),
+        Kind.GATHER: LookFirst(guests.gather, guests.find_gathering),
+        Kind.BOOKMARKS: Draw(rooms.bookmarks),
+        Kind.CONTINUED: LookFirst(moves.continued, moves.find_said),
+        Kind.POINTER: LookFirst(moves.pointer, moves.find_said),
+        Kind.TOMBSTONE: LookFirst(moves.tombstone, moves.find_tombstone),
+        Kind.RETIRE: Due(Retire(BOT)),
+        Kind.ARCHIVE: LookFirst(moves.archive, moves.find_archived),
+        Kind.ROOMLESS: LookFirst(moves.roomless, moves.find_told),
         Kind.PURPOSE: Safe(rooms.purpose),
         Kind.PIN: Safe(rooms.pin),
         Kind.TOPIC: Draw(rooms.topic),

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.domain.authority import Authority
-from bot.domain.commands import Absorb, Command, Merge
+from bot.domain.commands import Absorb, Command, Declare, Merge
 from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
@@ -15,6 +16,7 @@ from bot.domain.incident import Incident, evolve
 from bot.domain.jobs import Job, Reply, answer, home
 from bot.domain.owing import claimed, owed
 from bot.domain.status import TRANSITIONS
+from bot.domain.visibility import visible
 from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store, Unavailable
 
 from .numbers import Numbers
@@ -102,9 +104,12 @@ class Incidents:
         self._remember(known)
         return known
 
-    async def in_channel(self, channel: str) -> str | None:
-        """Return the id of the channel's incident."""
-        return await self._store.owner("channel", channel) if channel else None
+    async def in_channel(self, channel: str, thread: str = "") -> str | None:
+        """Return the id of the incident whose thread this is, or else whose channel."""
+        if not channel:
+            return None
+        owner = await self._store.owner("thread", f"{channel}/{thread}") if thread else None
+        return owner or await self._store.owner("channel", channel)
 
     async def spent_on(self, request_key: str) -> str | None:
         """Return the incident that this very request was about, if it was heard before."""
@@ -146,15 +151,21 @@ class Incidents:
                     facts = decide(before, command, self._rules.policy(), now)
                     return await self._commit(before, facts, request_key=request_key)
             except Conflict as conflict:
-                await self._refuse_if_declared(conflict)
+                command = await self._unless_declared(command, conflict)
             await asyncio.sleep(0)  # the deadline may come
 
-    async def _refuse_if_declared(self, conflict: Conflict) -> None:
-        """Refuse a second incident from one message; any other conflict is over soon."""
-        if conflict.claim and conflict.claim[0] == "thread":
-            declared = await self._store.owner(*conflict.claim)
-            msg = f"{declared} was declared from that message already: `/incident {declared}`."
-            raise Refused(msg) from conflict
+    async def _unless_declared(self, command: Command, conflict: Conflict) -> Command:
+        """Refuse a second incident from one message; any other conflict is over soon.
+
+        Of a first one that they may not know of they hear nothing: theirs has no message then.
+        """
+        if not conflict.claim or conflict.claim[0] != "thread":
+            return command
+        declared = await self._store.owner(*conflict.claim) or ""
+        if isinstance(command, Declare) and not visible(await self.current(declared), command.by):
+            return replace(command, origin=None)
+        msg = f"{declared} was declared from that message already: `/incident {declared}`."
+        raise Refused(msg) from conflict
 
     def _turn(self, incident: str) -> asyncio.Lock:
         """Return what orders the commits of one incident, so that none is sent back by another."""

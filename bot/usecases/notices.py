@@ -11,12 +11,15 @@ from bot.domain.status import OPEN
 from bot.ports import Chat, Mark, Rules, Words
 from bot.render import Wording
 
+from .places import room
+
 
 class Where(NamedTuple):
-    """One person's direct messages, or a channel."""
+    """One person's direct messages, or a channel, or a thread of it."""
 
     person: str = ""
     channel: str = ""
+    thread: str = ""
 
 
 class Notices:
@@ -76,12 +79,12 @@ class Notices:
         return await self._found(job, self._room(incident))
 
     def _room(self, incident: Incident) -> Where:
-        return Where(channel=incident.channel) if incident.channel else self._carrying(incident)
+        place = room(incident)
+        return Where("", *place) if place else self._carrying(incident)
 
     def _carrying(self, incident: Incident) -> Where:
         """Return who carries the incident and has not left it, or else the operators' channel."""
-        carrying = (incident.commander, incident.acknowledged_by)
-        person = next((p for p in carrying if p in incident.people), None)
+        person = incident.carrier
         if person or incident.audience is not None:  # others may not even know of it
             return Where(person=person or "")
         return Where(channel=self._rules.policy().operators or "")
@@ -91,7 +94,7 @@ class Notices:
         if where.person:
             await self._chat.tell(where.person, words, mark)
         elif where.channel:
-            await self._chat.post(where.channel, words, mark)
+            await self._chat.post(where.channel, words, mark, where.thread)
 
     async def _found(self, job: Job, where: Where) -> Sequence[Fact] | None:
         mark = Mark(job.incident, job.key)
@@ -100,7 +103,7 @@ class Notices:
                 found = await self._chat.told(where.person, mark)
             else:
                 found = bool(where.channel) and bool(
-                    await self._chat.find_post(where.channel, mark)
+                    await self._chat.find_post(where.channel, mark, where.thread)
                 )
         except Refused:
             return None  # where nothing can be read, nothing was said

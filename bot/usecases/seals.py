@@ -9,6 +9,8 @@ from bot.domain.jobs import Job
 from bot.ports import Chat, Head, Mark
 from bot.render import Wording
 
+from .places import room
+
 
 class Seals:
     """Posts the store's head in an incident's channel; history rewritten later does not fit it."""
@@ -20,15 +22,20 @@ class Seals:
 
     async def post(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Say in the channel how the store's history ends now."""
-        words = self._wording.message("sealed", incident=incident, head=await self._head())
-        await self._chat.post(incident.channel or "", words, Mark(job.incident, job.key))
+        place = room(incident)
+        if place:
+            words = self._wording.message("sealed", incident=incident, head=await self._head())
+            mark = Mark(job.incident, job.key)
+            await self._chat.post(place.channel, words, mark, place.thread)
         return ()
 
     async def find(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact] | None:
         """Return that it was said, if an earlier attempt said it unheard."""
-        mark = Mark(job.incident, job.key)
+        mark, place = Mark(job.incident, job.key), room(incident)
+        if place is None:
+            return None
         try:
-            found = await self._chat.find_post(incident.channel or "", mark)
+            found = await self._chat.find_post(place.channel, mark, place.thread)
         except Refused:
             return None  # where nothing can be read, nothing was said
         return () if found else None

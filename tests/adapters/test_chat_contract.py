@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -9,9 +11,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
 from bot.domain.errors import Refused
-from bot.ports import Chat, Filed, Mark, NameTaken, Paper
+from bot.ports import Chat, Filed, Mark, NameTaken, NotAllowed, Paper
 from bot.render import Wording
+from sandbox.manifest import seeded
+from sandbox.seed import Seed
 from sandbox.server import Sandbox
+from tests.conversations.stage import ROOT
 from tests.fakes.chat import FakeChat, Room
 from tests.fakes.clock import SteppedClock
 from tests.samples import ROOMY, T
@@ -25,9 +30,11 @@ async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:
     if request.param == "twin":
         twin = FakeChat()
         twin.rooms["CINCIDENTS"] = Room("incidents", ours=False, people={"UANA", "UBO"})
+        twin.groups = {"SONCALL": {"UCY"}, "SOLD": set()}
+        twin.uninvited = {"UDAN": "deactivated", "UNOBODY": "unknown"}
         yield twin
     else:
-        async with Sandbox() as sandbox:
+        async with Sandbox(seed=seeded(ROOT / "manifest.yml", Seed())) as sandbox:
             client = AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url)
             yield SlackChat(client, Throttle(SteppedClock(), ROOMY, {}))
 
@@ -43,21 +50,70 @@ async def test_a_channel_is_opened_once_and_found_again(chat: Chat, *, private: 
     opened = await chat.open_channel("inc-1", private=private)
     with pytest.raises(NameTaken):
         await chat.open_channel("inc-1", private=private)
-    assert await chat.find_channel({"inc-1", "inc-1-2"}) == (opened, "inc-1")
-    assert await chat.find_channel({"inc-2"}) is None
+    (found,) = await chat.own_channels({"inc-1", "inc-1-2"})
+    assert (found.id, found.name, found.private, found.purpose) == (opened, "inc-1", private, "")
+    assert found.opened_at > datetime.now(UTC) - timedelta(minutes=1)
+    assert await chat.own_channels({"inc-2"}) == []
+    await chat.set_purpose(opened, "INC-1: carts & more")
+    assert (await chat.own_channels({"inc-1"}))[0].purpose == "INC-1: carts & more"
     await chat.check_channel(opened)
 
 
+async def test_a_channel_is_archived_once_and_is_not_found_as_ours_any_more(chat: Chat) -> None:
+    opened = await chat.open_channel("inc-1", private=False)
+    for _ in range(2):
+        await chat.archive(opened)
+    assert await chat.own_channels({"inc-1"}) == []
+    with pytest.raises(NameTaken):
+        await chat.open_channel("inc-1", private=False)
+    with pytest.raises(Refused):
+        await chat.post(opened, WORDS, MARK)
+
+
+async def test_where_channels_are_kept_to_others_none_is_opened() -> None:
+    twin = FakeChat()
+    twin.may_open = False
+    async with Sandbox(seed=replace(Seed(), restricted=("conversations.create",))) as sandbox:
+        client = AsyncWebClient("xoxb-sandbox", base_url=sandbox.api_url)
+        for chat in (twin, SlackChat(client, Throttle(SteppedClock(), ROOMY, {}))):
+            with pytest.raises(NotAllowed):
+                await chat.open_channel("inc-1", private=False)
+
+
 async def test_a_channel_of_others_is_not_found_as_ours(chat: Chat) -> None:
-    assert await chat.find_channel({"incidents"}) is None
+    assert await chat.own_channels({"incidents"}) == []
 
 
 async def test_people_are_brought_in_whoever_is_in_already(chat: Chat) -> None:
     opened = await chat.open_channel("inc-1", private=False)
     await chat.invite(opened, ["UANA"])
     await chat.invite(opened, ["UANA", "UBO"])
-    await chat.invite(opened, [])
+    assert await chat.invite(opened, []) == {}
     await chat.whisper(opened, "UBO", WORDS)
+
+
+async def test_who_cannot_be_brought_in_keeps_nobody_out(chat: Chat) -> None:
+    opened = await chat.open_channel("inc-1", private=False)
+    missing = await chat.invite(opened, ["UBO", "UDAN", "UNOBODY", "UANA"])
+    assert set(missing) == {"UDAN", "UNOBODY"}
+    await chat.whisper(opened, "UANA", WORDS)
+    await chat.whisper(opened, "UBO", WORDS)
+    assert set(await chat.invite(opened, ["UBO", "UDAN"])) == {"UDAN"}
+    assert set(await chat.invite(opened, ["UDAN"])) == {"UDAN"}
+
+
+async def test_a_user_group_is_its_members(chat: Chat) -> None:
+    assert await chat.members("SONCALL") == {"UCY"}
+    assert await chat.members("SOLD") == frozenset()
+    with pytest.raises(Refused):
+        await chat.members("SNOBODY")
+
+
+async def test_a_link_is_a_bookmark(chat: Chat) -> None:
+    opened = await chat.open_channel("inc-1", private=False)
+    assert await chat.bookmarks(opened) == frozenset()
+    await chat.bookmark(opened, "Bridge", "https://meet.example.com/a?b=1&c=2")
+    assert await chat.bookmarks(opened) == {"https://meet.example.com/a?b=1&c=2"}
 
 
 async def test_a_topic_is_read_as_it_was_set(chat: Chat) -> None:

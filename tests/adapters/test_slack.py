@@ -159,7 +159,7 @@ async def test_a_search_without_end_is_given_up_and_not_taken_for_an_answer() ->
     async with TestServer(app) as server:
         chat = SlackChat(client("xoxb-1", str(server.make_url("/api/"))), Throttle(SteppedClock()))
         with pytest.raises(Unavailable, match="too many channels"):
-            await chat.find_channel({"inc-1"})
+            await chat.own_channels({"inc-1"})
 
 
 @pytest.mark.parametrize("error", ["is_archived", "restricted_action"])
@@ -202,15 +202,30 @@ async def test_a_channel_where_nothing_can_be_posted_is_told_apart(sandbox: Sand
 async def test_who_could_not_be_invited_is_named(sandbox: Sandbox) -> None:
     chat = chat_of(sandbox)
     opened = await chat.open_channel("inc-1", private=False)
-    with pytest.raises(Refused, match=r"UNOBODY \(user_not_found\)|user_not_found"):
-        await chat.invite(opened, ["UANA", "UNOBODY"])
+    everybody = ["UANA", "UNOBODY", "UULA", "UXAV", "UDAN"]
+    missing = await chat.invite(opened, everybody)
+    assert missing == {
+        "UNOBODY": "I know nobody of that id",
+        "UULA": "is a guest of a single channel",
+        "UXAV": "is of another company",
+        "UDAN": "their account cannot be invited; perhaps it was deactivated",
+    }
+    assert await chat.invite(opened, everybody) == missing
+
+
+async def test_more_people_than_one_call_takes_are_invited(sandbox: Sandbox) -> None:
+    chat = chat_of(sandbox)
+    opened = await chat.open_channel("inc-1", private=False)
+    strangers = [f"UNONE{n}" for n in range(205)]
+    assert set(await chat.invite(opened, [*strangers, "UANA"])) == set(strangers)
+    assert (await called(sandbox)).count("conversations.invite") == 3
 
 
 async def test_a_channel_is_found_on_any_page(sandbox: Sandbox) -> None:
     chat = chat_of(sandbox)
     opened = [await chat.open_channel(f"inc-{n}", private=False) for n in range(210)]
-    assert await chat.find_channel({"inc-0"}) == (opened[0], "inc-0")
-    assert await chat.find_channel({"inc-209"}) == (opened[209], "inc-209")
+    for n in (0, 209):
+        assert [c.id for c in await chat.own_channels({f"inc-{n}"})] == [opened[n]]
 
 
 @pytest.mark.parametrize(

@@ -5,31 +5,44 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.facts import ChannelOpened, Declared, Fact, JobBuried, ThreadOpened
+from bot.domain.facts import (
+    ChannelOpened,
+    Declared,
+    Fact,
+    JobBuried,
+    ServicesNamed,
+    ThreadOpened,
+)
 from bot.domain.incident import evolve, replay
 from bot.domain.jobs import NATURES, PICTURES, Kind, Priority, answer
 from bot.domain.jobs import Reply as To
 from bot.domain.owing import claimed, owed
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, Service
 from bot.domain.severity import Severity
 from tests.samples import (
+    ABSORBED,
+    ASSIGNED,
     CARD,
     CLOSED,
     DECLARED,
     EVERY_FACT,
     FILED,
     GONE,
+    HIDDEN,
     JOINED,
     LATE,
     LOST_CARD,
     MAYBE,
+    MERGED,
     OVER,
     PRIVATE,
     PUT_AWAY,
     REOPENED,
     RESOLVED,
+    RETIRED,
     ROOM,
     TAKEN,
+    THREAD,
     TOLD,
     WORSE,
     T,
@@ -41,8 +54,16 @@ ANNOUNCING = Policy(announcements="C9")
 K = Kind
 ALL_PICTURES = [K.CARD, K.TOPIC, K.ANNOUNCEMENT]
 ASKED = [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE]
-ENDED = [K.SHELVE, K.SEAL, K.RECONCILE, K.FORGET]
+ENDED = [K.RETIRE, K.SHELVE, K.SEAL, K.RECONCILE, K.FORGET]
 FROM_A_MESSAGE = replace(DECLARED, origin_channel="C7", origin_ts="1.1")
+NO_ROOM = JobBuried(stamp("bot"), K.OPEN_CHANNEL, "no")
+AGAIN = ChannelOpened(stamp("bot"), "C2", "inc-20260115-001-checkout-is-down-2")
+ROOM_FOR_ALL = replace(ROOM, private=False)
+PAY = ServicesNamed(stamp("UBO"), ("checkout", "mail"))
+CATALOGUE = {
+    "checkout": Service("checkout", owners=("UANA",), links={"Board": "https://example.com/b"}),
+    "mail": Service("mail", bridge="https://example.com/m"),
+}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +72,9 @@ FROM_A_MESSAGE = replace(DECLARED, origin_channel="C7", origin_ts="1.1")
         ([], DECLARED, [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE, K.ANNOUNCEMENT]),
         ([], PRIVATE, [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE]),
         ([PRIVATE, ROOM], TAKEN, [K.INVITE, K.CARD, K.TOPIC]),
+        ([PRIVATE], JobBuried(stamp("bot"), K.OPEN_CHANNEL, "no"), [K.TROUBLE]),
+        ([PRIVATE, JOINED], NO_ROOM, [K.ROOMLESS, K.TROUBLE]),
+        ([DECLARED, JOINED], NO_ROOM, [K.TROUBLE]),
         ([DECLARED], ROOM, [K.INVITE, K.PURPOSE, *ALL_PICTURES]),
         ([DECLARED, ROOM], CARD, [K.PIN]),
         ([DECLARED], TOLD, []),
@@ -58,22 +82,47 @@ FROM_A_MESSAGE = replace(DECLARED, origin_channel="C7", origin_ts="1.1")
         ([DECLARED, ROOM], TAKEN, [K.INVITE, *ALL_PICTURES]),
         ([DECLARED, ROOM], JOINED, []),
         ([DECLARED, ROOM, JOINED], GONE, []),
+        ([DECLARED], THREAD, [K.CARD, K.ANNOUNCEMENT]),
+        ([DECLARED, THREAD], CARD, []),
+        ([DECLARED, THREAD], TAKEN, [K.CARD, K.ANNOUNCEMENT]),
+        ([DECLARED, THREAD, RESOLVED], CLOSED,
+         [*ENDED, K.CARD, K.ANNOUNCEMENT]),
+        ([DECLARED, ROOM], ASSIGNED, [K.INVITE, *ALL_PICTURES]),
+        ([DECLARED, ROOM], ABSORBED, [K.INVITE, K.CARD]),
+        ([DECLARED, ROOM], MERGED, [K.POINTER, *ENDED, *ALL_PICTURES]),
+        ([DECLARED], MERGED, [K.RETIRE, K.SHELVE, K.FORGET, K.ANNOUNCEMENT]),
+        ([DECLARED, ROOM, RESOLVED], RETIRED, [K.ARCHIVE]),
+        ([DECLARED, ROOM, RESOLVED, RETIRED], REOPENED,
+         [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE, K.ANNOUNCEMENT]),
+        ([DECLARED, ROOM, RESOLVED, RETIRED, REOPENED], AGAIN,
+         [K.INVITE, K.PURPOSE, K.CONTINUED, *ALL_PICTURES]),
+        ([DECLARED, ROOM, CARD, TOLD], HIDDEN, [K.OPEN_CHANNEL, K.TOMBSTONE, K.ANNOUNCEMENT]),
+        ([DECLARED, THREAD], HIDDEN, [K.OPEN_CHANNEL, K.TOMBSTONE]),
+        ([DECLARED, HIDDEN], ROOM_FOR_ALL, [K.TOMBSTONE]),  # both at the same time
+        ([DECLARED, HIDDEN], THREAD, [K.TOMBSTONE]),
+        ([DECLARED, HIDDEN], TOLD, [K.ANNOUNCEMENT]),
+        ([DECLARED, TOLD, HIDDEN], TAKEN, []),
+        ([DECLARED, ROOM, CARD, HIDDEN, AGAIN], replace(CARD, channel="C1"), []),
         ([DECLARED, ROOM, RESOLVED], REOPENED, [K.ACKNOWLEDGEMENT_DUE, *ALL_PICTURES]),
         ([DECLARED, ROOM, TAKEN, RESOLVED], REOPENED, ALL_PICTURES),
         ([DECLARED, ROOM, LOST_CARD], OVER, [K.CARD]),
         ([DECLARED, ROOM, CARD], WORSE, [K.ACKNOWLEDGEMENT_DUE, *ALL_PICTURES]),
         ([DECLARED, ROOM, TAKEN], WORSE, ALL_PICTURES),
-        ([DECLARED, ROOM], RESOLVED, [K.POSTMORTEM, K.RECONCILE, K.FORGET, *ALL_PICTURES]),
+        (
+            [DECLARED, ROOM],
+            RESOLVED,
+            [K.RETIRE, K.POSTMORTEM, K.RECONCILE, K.FORGET, *ALL_PICTURES],
+        ),
         (
             [DECLARED, ROOM, RESOLVED, REOPENED],
             RESOLVED,
-            [K.POSTMORTEM, K.RECONCILE, K.FORGET, *ALL_PICTURES],
+            [K.RETIRE, K.POSTMORTEM, K.RECONCILE, K.FORGET, *ALL_PICTURES],
         ),
         ([DECLARED, ROOM, RESOLVED], FILED, [K.CARD]),
         ([DECLARED, ROOM, RESOLVED], WORSE, [K.ACKNOWLEDGEMENT_DUE, K.FORGET, *ALL_PICTURES]),
         ([], FROM_A_MESSAGE, [*ASKED, K.RECONCILE, K.ANNOUNCEMENT]),
         ([DECLARED, ROOM, RESOLVED], CLOSED, [*ENDED, *ALL_PICTURES]),
-        ([DECLARED, RESOLVED], CLOSED, [K.SHELVE, K.FORGET, K.ANNOUNCEMENT]),
+        ([DECLARED, RESOLVED], CLOSED, [K.RETIRE, K.SHELVE, K.FORGET, K.ANNOUNCEMENT]),
         ([DECLARED, ROOM, RESOLVED, CLOSED], PUT_AWAY, []),
         ([DECLARED, ROOM], LATE, [K.UNANSWERED, *ALL_PICTURES]),
         ([DECLARED, ROOM, CARD], LOST_CARD, [K.TROUBLE]),
@@ -81,11 +130,44 @@ FROM_A_MESSAGE = replace(DECLARED, origin_channel="C7", origin_ts="1.1")
         ([DECLARED, ROOM], MAYBE, [K.TROUBLE, K.CARD]),
         ([DECLARED], JobBuried(stamp("bot"), "trouble", "no"), []),
     ],
-)
+)  # fmt: skip
 def test_a_fact_owes(given: list[Fact], fact: Fact, then: list[Kind]) -> None:
     before = replay("I", given)
     jobs = owed(before, fact, evolve(before, fact), ANNOUNCING)
-    assert [job.kind for job in jobs] == then
+    assert sorted(job.kind for job in jobs) == sorted(then)
+
+
+@pytest.mark.parametrize(
+    ("given", "fact", "then"),
+    [
+        ([DECLARED], PAY, []),
+        ([DECLARED, PAY], ROOM, [K.GATHER, K.BOOKMARKS]),
+        ([DECLARED, ROOM], PAY, [K.GATHER, K.BOOKMARKS]),
+        ([DECLARED, THREAD], PAY, [K.GATHER]),
+        ([PRIVATE, ROOM], replace(PAY, stamp=stamp()), [K.BOOKMARKS]),  # who is in it is chosen
+        ([DECLARED, ROOM], replace(PAY, services=("mail",)), [K.BOOKMARKS]),
+        ([DECLARED, ROOM], replace(PAY, services=("unheard-of",)), []),
+    ],
+)
+def test_the_catalogue_says_whom_and_what_a_room_needs(
+    given: list[Fact], fact: Fact, then: list[Kind]
+) -> None:
+    before = replay("I", given)
+    jobs = owed(before, fact, evolve(before, fact), Policy(services=CATALOGUE))
+    assert [job.kind for job in jobs if job.kind in {K.GATHER, K.BOOKMARKS}] == then
+
+
+def test_a_channel_is_looked_at_again_when_it_may_be_archived() -> None:
+    before = replay("I", [DECLARED, ROOM])
+    jobs = {j.kind: j for j in owed(before, RESOLVED, evolve(before, RESOLVED), Policy())}
+    assert jobs[Kind.RETIRE].due == T + timedelta(days=7)
+
+
+def test_what_is_about_an_old_place_names_it() -> None:
+    before = replay("I", [DECLARED, ROOM, CARD])
+    for fact, kind, ts in ((HIDDEN, Kind.TOMBSTONE, "1.1"), (RETIRED, Kind.ARCHIVE, "")):
+        jobs = {j.kind: j for j in owed(before, fact, evolve(before, fact), Policy())}
+        assert jobs[kind].reply == To("", "C1", {}, ts)
 
 
 def test_without_an_announcement_channel_nothing_is_announced() -> None:
@@ -97,7 +179,7 @@ def test_without_an_announcement_channel_nothing_is_announced() -> None:
 def test_an_effect_is_owed_once_a_fact_and_a_picture_once_an_incident() -> None:
     before = replay("I", [DECLARED, ROOM])
     keys = {j.kind: j.key for j in owed(before, TAKEN, evolve(before, TAKEN), ANNOUNCING)}
-    assert keys[Kind.INVITE] == "I/3/invite"
+    assert keys[Kind.INVITE] == "I/3/invite/UBO"
     assert keys[Kind.CARD] == "I/card"
     assert {kind for kind, key in keys.items() if key == f"I/{kind}"} == PICTURES & set(keys)
 

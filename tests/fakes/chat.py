@@ -1,13 +1,27 @@
 """The Chat port: rooms in memory, and a script of what was said in them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message, moment
-from bot.ports import Filed, Identity, Mark, NameTaken, Paper, Part, Unavailable, View, Words
+from bot.ports import (
+    Filed,
+    Identity,
+    Mark,
+    NameTaken,
+    NotAllowed,
+    OwnChannel,
+    Paper,
+    Part,
+    Unavailable,
+    View,
+    Words,
+)
+
+JUST_NOW = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class LostAnswer(Unavailable):
@@ -28,6 +42,8 @@ class Room:
     posts: dict[str, tuple[Mark, Words]] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)  # a post, and what it replies to
     pins: list[str] = field(default_factory=list)
+    bookmarks: dict[str, str] = field(default_factory=dict)  # a link, and what it is called
+    opened_at: datetime = JUST_NOW
     archived: bool = False
     files: list[tuple[str, str, Paper, Filed]] = field(default_factory=list)
     spoken: dict[str, Message] = field(default_factory=dict)  # by people and other apps
@@ -40,6 +56,7 @@ class FakeChat:
         self.said: list[str] = []
         self.failures: list[Exception] = []
         self.fails_only = ""  # what begins so
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None  # while a room is opened
         self.unreadable = False
         self.page = 100
         self.homes: dict[str, View] = {}
@@ -47,6 +64,9 @@ class FakeChat:
         self.scopes = frozenset[str]()
         self.names = {f"U{name.upper()}": name for name in ("ana", "bo", "cy", "sue", "eve")}
         self.looked_up: list[str] = []
+        self.groups: dict[str, set[str]] = {}
+        self.uninvited: dict[str, str] = {}  # who cannot be, and why
+        self.may_open = True
         self.permalinks: int | None = None  # how many turns there are
 
     def hears(self, message: Message) -> Message:
@@ -83,26 +103,58 @@ class FakeChat:
     async def whoami(self) -> Identity:
         return Identity("T1", "UBOT", "BBOT", self.scopes, datetime.now(UTC))
 
-    async def find_channel(self, names: Collection[str]) -> tuple[str, str] | None:
-        found = ((c, r.name) for c, r in self.rooms.items() if r.name in names and r.ours)
-        return next(found, None)
+    async def own_channels(self, names: Collection[str]) -> Sequence[OwnChannel]:
+        return [
+            OwnChannel(channel, room.name, room.private, room.purpose, room.opened_at)
+            for channel, room in self.rooms.items()
+            if room.name in names and room.ours and not room.archived
+        ]
 
     async def open_channel(self, name: str, *, private: bool) -> str:
+        if not self.may_open:
+            raise NotAllowed("Slack refused it (restricted_action)")
         if any(room.name == name for room in self.rooms.values()):
             raise NameTaken("name_taken")
         channel = f"C{len(self.rooms) + 1}"
         with self._doing(f"open {name}{' privately' if private else ''}"):
             self.rooms[channel] = Room(name, private)
+        await self._wait()
         return channel
+
+    async def _wait(self) -> None:
+        """Let happen, once, what happens before the answer is there."""
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile:
+            await meanwhile()
 
     async def check_channel(self, channel: str) -> None:
         self._room(channel)
 
-    async def invite(self, channel: str, people: Collection[str]) -> None:
+    async def invite(self, channel: str, people: Collection[str]) -> Mapping[str, str]:
         room = self._room(channel)
-        if new := set(people) - room.people:
+        missing = {who: why for who, why in self.uninvited.items() if who in people}
+        if new := set(people) - room.people - set(missing):
             with self._doing(f"invite {', '.join(sorted(new))}"):
                 room.people |= new
+        return missing
+
+    async def members(self, group: str) -> frozenset[str]:
+        if group not in self.groups:
+            raise Refused("no_such_subteam")
+        return frozenset(self.groups[group])
+
+    async def archive(self, channel: str) -> None:
+        if not self.rooms[channel].archived:
+            with self._doing(f"archive {self.rooms[channel].name}"):
+                self.rooms[channel].archived = True
+
+    async def bookmarks(self, channel: str) -> frozenset[str]:
+        return frozenset(self._room(channel).bookmarks)
+
+    async def bookmark(self, channel: str, title: str, link: str) -> None:
+        room = self._room(channel)
+        with self._doing(f"bookmark {title}"):
+            room.bookmarks[link] = title
 
     async def topic(self, channel: str) -> str:
         return self._room(channel).topic
@@ -165,6 +217,7 @@ class FakeChat:
         with self._doing(f"{'reply' if thread else 'post'}: {words['text']}"):
             room.posts[ts] = (mark, words)
             room.threads |= {ts: thread} if thread else {}
+        await self._wait()
         return ts
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:

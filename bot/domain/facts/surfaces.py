@@ -7,11 +7,12 @@ from .base import Stamp
 
 @dataclass(frozen=True, slots=True)
 class ChannelOpened:
-    """The incident has a room."""
+    """The incident has a channel; whether it is private may not be known."""
 
     stamp: Stamp
     channel: str
     name: str
+    private: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,11 @@ class ChannelRetired:
 
 @dataclass(frozen=True, slots=True)
 class CardPosted:
-    """The incident has a card in its room."""
+    """The incident has a card, in this channel if it is known in which."""
 
     stamp: Stamp
     ts: str
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
