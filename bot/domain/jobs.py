@@ -180,3 +180,9 @@ def postmortem(incident: str, seq: int, at: datetime) -> Job:
     """Owe an incident's room a post-mortem that tells so many facts at least."""
     key, lane = f"{incident}/{seq}/{Kind.POSTMORTEM}", f"{incident}/{Kind.POSTMORTEM}"
     return Job(key, Kind.POSTMORTEM, incident, lane, at, wanted_seq=seq)
+
+
+def later(job: Job, at: datetime) -> Job:
+    """Owe the same once more, at that time, and let nobody wait for it."""
+    key = f"{job.key}/later"
+    return replace(job, key=key, lane=key, due=at, attempts=0, fence=0)

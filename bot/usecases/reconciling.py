@@ -1,11 +1,12 @@
 """Reads again what was said, for what no event told of: the bot was away, or an event was lost."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
-from bot.domain.jobs import Job, Reply, reading
+from bot.domain.jobs import Job, Reply, later, reading
 from bot.domain.keeping import places
 from bot.domain.transcript import Message, erased, moment
 from bot.ports import Chat, Part, Store
@@ -15,6 +16,15 @@ from .transcripts import Transcripts, by_ts
 Held = Mapping[str, Message]
 
 SETTLED = timedelta(seconds=10)  # what is younger is perhaps not shown yet
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is held of a channel, and what of that is not shown at this moment."""
+
+    held: Held
+    missing: Sequence[Message]
+    stamp: Stamp
 
 
 class Reconciliation:
@@ -41,7 +51,7 @@ class Reconciliation:
         held = by_ts(await self._store.transcript(channel))
         part = await self._chat.replies(channel, thread)
         there = [m for m in held.values() if thread in {m.ts, m.thread}]
-        await self._transcripts.keep([*part.said, *_gone(there, part, stamp)], held)
+        await self._keep(job, part, Found(held, _missing(there, part), stamp))
 
     async def _page(self, job: Job, channel: str, before: str, stamp: Stamp) -> None:
         held = by_ts(await self._store.transcript(channel))
@@ -54,11 +64,18 @@ class Reconciliation:
         known = {m.thread for m in held.values() if m.thread and within(m.thread)}
         owed = [reading(job, channel, thread=ts) for ts in sorted({*part.threads, *known})]
         owed += [reading(job, channel, before=part.since)] if part.since else []
-        await self._transcripts.keep([*part.said, *_gone(there, part, stamp)], held, owed)
+        await self._keep(job, part, Found(held, _missing(there, part), stamp), owed)
+
+    async def _keep(self, job: Job, part: Part, found: Found, owed: Sequence[Job] = ()) -> None:
+        """Keep what was said, and what is gone; look later again for what may be shown by then."""
+        at = found.stamp.occurred_at
+        settled, now = (at - SETTLED).timestamp(), f"{at.timestamp():.6f}"
+        gone = [m for m in found.missing if moment(m.ts)[0] < settled]
+        again = [later(job, at + SETTLED)] if len(gone) < len(found.missing) else []
+        said = [*part.said, *(erased(m, now, "") for m in gone)]
+        await self._transcripts.keep(said, found.held, [*owed, *again])
 
 
-def _gone(there: Iterable[Message], part: Part, stamp: Stamp) -> list[Message]:
-    """Return the news that what was there is not shown any more; when it went nobody knows."""
-    now, settled = (at.timestamp() for at in (stamp.occurred_at, stamp.occurred_at - SETTLED))
-    missing = (m for m in there if m.ts not in part.shown and not m.deleted)
-    return [erased(m, f"{now:.6f}", "") for m in missing if moment(m.ts)[0] < settled]
+def _missing(there: Iterable[Message], part: Part) -> list[Message]:
+    """Return what was there and is not shown any more."""
+    return [m for m in there if m.ts not in part.shown and not m.deleted]

@@ -166,7 +166,9 @@ async def test_a_lease_that_is_lost_midway_reads_on_without_loss(world: World, r
     assert len(await held(world, room)) == 5
 
 
-async def test_what_is_young_may_not_be_shown_yet_and_stays(world: World, room: str) -> None:
+async def test_what_is_young_may_not_be_shown_yet_and_is_looked_for_again(
+    world: World, room: str
+) -> None:
     now = world.clock.now().timestamp()
     for age in (5, 15):
         await world.desk.transcripts.hear(
@@ -175,6 +177,10 @@ async def test_what_is_young_may_not_be_shown_yet_and_stays(world: World, room: 
     await does(world, RESOLVE)
     await world.work()
     assert [m.text for m in await world.store.transcript(room)] == ["", "5 s old"]
+    assert not [line for line in await world.work(4) if line.startswith("read")]
+    assert f"read {room}" in await world.work(7)
+    assert [m.text for m in await world.store.transcript(room)] == ["", ""]
+    assert await reads(world) == []
 
 
 async def test_a_thread_that_was_declared_from_is_read_from_its_beginning(world: World) -> None:
