@@ -20,10 +20,11 @@ from bot.adapters import logs
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.events import EventFile
+from bot.adapters.folder import Folder
 from bot.adapters.journal import Corrupt
 from bot.adapters.log import LogNotifier
 from bot.adapters.postgres import PostgresStore
-from bot.adapters.slack import SlackChat
+from bot.adapters.slack import REQUIRED_SCOPES, SlackChat
 from bot.adapters.slack import client as slack_client
 from bot.adapters.socket import Socket, admitted
 from bot.adapters.telemetry import Counted
@@ -36,6 +37,7 @@ from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
+from bot.usecases.archivist import Archivist
 from bot.usecases.board import Board
 from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
@@ -44,7 +46,7 @@ from bot.usecases.handouts import Handouts
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
 from bot.usecases.presence import Presence
-from bot.usecases.probes import MINUTE, QUARTER, SOON, probes
+from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
 from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 from bot.usecases.worker import Worker
@@ -88,7 +90,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
-    desk = Desk(incidents, board, transcripts, rules, wording)
+    desk = Desk(incidents, board, transcripts, stories, health, rules, wording)
     return Inside(desk, worker, health, Presence(store, board, clock))
 
 
@@ -130,13 +132,19 @@ async def run(
         local = _local(inside.desk, rules, environment, outside)
         exporter = Exporter(store, EventFile(environment.event_log), clock)
         opened.push_async_callback(exporter.close)  # after the worker's last commit
+        folder = Folder(environment.data_dir / "exports")
+        opened.callback(folder.close)
+        desk = inside.desk
+        archivist = Archivist(store, desk.board, desk.stories, folder, clock)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(local.run())  # Slack may take long to answer, or be away
             await _preflight(chat, client, environment)
             tasks.create_task(exporter.run())
+            tasks.create_task(archivist.run())
             tasks.create_task(_reload(rules, inside.health, hup))
             own = [
                 Probe("exports", exporter.check, patience=QUARTER, every=SOON),
+                Probe("archive", archivist.check, patience=MINUTE, every=SOMETIMES),
                 Probe("local", local.check),
             ]
             tasks.create_task(_serve(inside, outside, door, environment, own))
@@ -146,7 +154,11 @@ async def _serve(
     inside: Inside, outside: Outside, door: Door, environment: Environment, own: Sequence[Probe]
 ) -> None:
     board = inside.desk.board
-    watched = [*probes(outside.store, board, outside.chat, outside.rules), *own]
+    watched = [
+        *probes(outside.store, board, outside.chat, outside.rules),
+        *identity_probes(outside.chat, outside.clock, REQUIRED_SCOPES),
+        *own,
+    ]
     if isinstance(outside.store, PostgresStore):
         watched.append(Probe("clocks", outside.store.check_clocks, every=MINUTE))
     async with asyncio.TaskGroup() as tasks:

@@ -370,6 +370,19 @@ class Ledger(Protocol):
         """Finish what is being written, and let go for good."""
 
 
+class Archive(Protocol):
+    """Keeps a text for each incident, whole: the old one or the new one."""
+
+    async def kept(self) -> Mapping[str, str]:
+        """Return the last line of what is kept of each incident. Raises Unavailable."""
+
+    async def keep(self, incident: str, text: str) -> None:
+        """Keep it in the place of what was kept; once this returns, it stays.
+
+        Raises Unavailable.
+        """
+
+
 class Notifier(Protocol):
     """Reaches the operators when the chat cannot."""
 

@@ -6,7 +6,9 @@ from bot.domain.authority import Authority
 from bot.ports import Rules
 from bot.render import Wording
 from bot.usecases.board import Board
+from bot.usecases.health import Health
 from bot.usecases.incidents import Incidents
+from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 
 from .payloads import Payload, channel, person, thread
@@ -19,6 +21,8 @@ class Desk:
     incidents: Incidents
     board: Board
     transcripts: Transcripts
+    stories: Stories
+    health: Health
     rules: Rules
     wording: Wording
 

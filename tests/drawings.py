@@ -158,7 +158,7 @@ def troubles(text: str) -> Iterator[Values]:
 def parts(text: str) -> Iterator[Values]:
     watched = (
         *("store", "board", "slack", "socket", "announcements", "operators"),
-        *("exports", "clocks", "config"),
+        *("exports", "clocks", "config", "local", "archive", "scopes", "clock"),
     )
     for part in watched:
         yield from ({"part": part, "trouble": trouble} for trouble in (text or "-", None))

@@ -45,6 +45,18 @@ class Finding:
     overdue: bool = False
     told: bool = False
     alarmed: bool = False
+    checked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How a part is: whether it was seen working, what is wrong with it and since when."""
+
+    name: str
+    worked: bool
+    trouble: str | None
+    since: datetime | None
+    checked: datetime | None
 
 
 class Health:
@@ -83,6 +95,12 @@ class Health:
         needed = {p: self._findings[p] for p in self._needed or ()}
         return {p: "not seen working yet" for p, f in needed.items() if not f.worked} | troubles
 
+    def parts(self) -> Sequence[Part]:
+        """Return how every part is, those that do not work first."""
+        known = self._findings.items()
+        parts = [Part(part, f.worked, f.trouble, f.since, f.checked) for part, f in known]
+        return sorted(parts, key=lambda part: part.trouble is None)
+
     async def watch(self, probes: Sequence[Probe], telemetry: Telemetry) -> None:
         """Check every part again and again until cancelled."""
         for probe in probes:
@@ -108,7 +126,7 @@ class Health:
     async def report(self, part: str, trouble: str | None, probe: Probe | None = None) -> None:
         """Note how a part is, and tell the operators when that changed."""
         finding = self._findings.setdefault(part, Finding())
-        now = self._clock.now()
+        finding.checked = now = self._clock.now()
         if trouble is None:
             await self._recovered(part, finding, now)
             return
@@ -129,7 +147,7 @@ class Health:
             log.info("part works again", part=part)
         if finding.told:
             await self._tell(part, None, now)
-        self._findings[part] = Finding(worked=True)
+        self._findings[part] = Finding(worked=True, checked=now)
 
     async def _watch(self, probe: Probe, telemetry: Telemetry) -> None:
         while True:

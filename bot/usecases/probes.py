@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
-from bot.ports import Chat, Rules, Store
+from bot.domain.errors import Refused
+from bot.ports import Chat, Clock, Rules, Store
 
 from .board import Board
 from .health import Probe
 
 SOON, QUARTER, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
+
+
+SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
 
 def probes(store: Store, board: Board, chat: Chat, rules: Rules) -> list[Probe]:
@@ -31,3 +35,21 @@ def probes(store: Store, board: Board, chat: Chat, rules: Rules) -> list[Probe]:
         Probe("announcements", announcements, every=SOMETIMES),
         Probe("operators", operators, every=SOMETIMES),
     ]
+
+
+def identity_probes(chat: Chat, clock: Clock, required: frozenset[str]) -> list[Probe]:
+    """Return a probe for what the chat says of us: what we may do, and what time it is."""
+
+    async def scopes() -> None:
+        if missing := sorted(required - (await chat.whoami()).scopes):
+            msg = f"missing: {', '.join(missing)}"
+            raise Refused(msg)
+
+    async def told_time() -> None:
+        there = (await chat.whoami()).clock
+        off = abs(clock.now() - there) if there else timedelta()
+        if off > SKEW:
+            msg = f"{off.total_seconds():.0f} s off"
+            raise Refused(msg)
+
+    return [Probe("scopes", scopes, every=SOMETIMES), Probe("clock", told_time, every=SOMETIMES)]
