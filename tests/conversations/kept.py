@@ -69,11 +69,18 @@ async def owed(stage: Stage) -> datetime | None:
         return await store.next_due(TIMED) or (hour if hour and hour <= now else None)
 
 
+async def kinds_owed(stage: Stage) -> dict[str, datetime]:
+    """Return the kinds of jobs that there are, and when the first of each can be paid."""
+    async with opened(stage) as store:
+        due = {str(kind): await store.next_due(frozenset(Kind) - {kind}) for kind in Kind}
+    return {kind: at for kind, at in due.items() if at}
+
+
 async def until_nothing_is_owed(stage: Stage, patience: float = PATIENCE) -> None:
     """Return when the bot has paid all that is not for later."""
     deadline = time.monotonic() + patience
     while await owed(stage):
         if time.monotonic() > deadline:
-            msg = f"something is owed still\n{stage.log.read_text()[-6000:]}"
+            msg = f"owed still: {await kinds_owed(stage)}\n{stage.log.read_text()[-6000:]}"
             raise TooLate(msg)
         await asyncio.sleep(0.3)  # a process outside has no clock of ours
