@@ -90,7 +90,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
-    desk = Desk(incidents, board, transcripts, stories, health, rules, wording)
+    desk = Desk(incidents, board, transcripts, stories, health, rules, wording, clock)
     return Inside(desk, worker, health, Presence(store, board, clock))
 
 

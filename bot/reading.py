@@ -41,9 +41,13 @@ def is_gone(shown: Shown) -> bool:
     return shown.get("subtype") == TOMBSTONE
 
 
-def plain(text: str) -> str:
-    """Return what the person typed: Slack sends mentions and links as <…>, and & < > escaped."""
-    shown = re.sub(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>", _shown, text)
+def plain(text: str, *, people: bool = False) -> str:
+    """Return what the person typed: Slack sends mentions and links as <…>, and & < > escaped.
+
+    With `people`, whom it names stays as Slack sent it, so that they can be told apart.
+    """
+    kept = "(?!@)" if people else ""
+    shown = re.sub(rf"<{kept}([@#!]?)([^<>|]*)(?:\|([^<>]*))?>", _shown, text)
     return html.unescape(shown)
 
 

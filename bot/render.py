@@ -28,6 +28,8 @@ LIMITS: Mapping[str, int] = {
     "input": 3000,
 }
 
+NAMED = re.compile(r"<([@#][A-Z][A-Z0-9]+)>")  # somebody, or a channel
+
 Json = dict[str, object]
 
 
@@ -43,8 +45,15 @@ class Wording:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._env.filters |= {"code": code, "mrkdwn": mrkdwn, "plain": plain, "when": when}
-        self._env.filters |= {"people": people, **markdown.FILTERS}
+        self._env.filters |= {
+            "code": code,
+            "mrkdwn": mrkdwn,
+            "people": people,
+            "plain": plain,
+            "spoken": spoken,
+            "when": when,
+            **markdown.FILTERS,
+        }
         self._env.globals |= {"command": command, "open_statuses": OPEN}
 
     def message(self, name: str, **values: object) -> Json:
@@ -98,6 +107,11 @@ def mrkdwn(text: str, limit: str = "section") -> str:
 def people(escaped: str) -> str:
     """Let people who are named by their ids be seen by their names."""
     return re.sub(r"&lt;(@[UW][A-Z0-9]+)&gt;", r"<\1>", escaped)
+
+
+def spoken(text: str, limit: str = "section") -> str:
+    """Escape what somebody said; whom they named is not called again by our saying it too."""
+    return mrkdwn(NAMED.sub(r"\1", text), limit)
 
 
 def code(text: str) -> str:

@@ -9,9 +9,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.commands import Acknowledge, Declare
 
+from . import buttons
 from .answer import answer, done
 from .desk import Desk
-from .dialog import respond
+from .dialog import converse
 from .forms import open_declaration
 from .grammar import Asked, parse
 from .payloads import Kind, Payload, button_key, kind, request_key
@@ -28,18 +29,17 @@ async def acknowledge(desk: Desk, action: Payload, body: Payload) -> BoltRespons
     return done()
 
 
-async def pick(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+async def pick(desk: Desk, client: AsyncWebClient, action: Payload, body: Payload) -> BoltResponse:
     """Do what was typed to the incident that was chosen."""
     typed = parse(action["block_id"].partition(":")[2])
     chosen = action["selected_option"]["value"]
     asked = Asked(typed.verb, chosen, typed.rest) if isinstance(typed, Asked) else typed
-    return await answer(desk, body, await respond(desk, asked, body))
+    return await converse(desk, client, asked, body)
 
 
-async def run(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+async def run(desk: Desk, client: AsyncWebClient, action: Payload, body: Payload) -> BoltResponse:
     """Do what was meant, once however often the button is clicked."""
-    said = await respond(desk, parse(action["value"]), body, button_key(body))
-    return await answer(desk, body, said)
+    return await converse(desk, client, parse(action["value"]), body, button_key(body))
 
 
 async def declare_text(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
@@ -61,6 +61,7 @@ async def unknown(desk: Desk, body: Payload) -> BoltResponse:
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the buttons."""
+    buttons.register(app, desk)
     for listener in (acknowledge, pick, run, declare_text, declare_form):
         app.action(listener.__name__)(partial(listener, desk))
     app.action(re.compile(""))(partial(unknown, desk))

@@ -8,9 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.reading import plain
 
-from .answer import answer
 from .desk import Desk
-from .dialog import respond
+from .dialog import converse
 from .forms import open_declaration
 from .grammar import Asked, Free, parse
 from .payloads import Payload
@@ -18,13 +17,13 @@ from .payloads import Payload
 
 async def incident(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
     """Answer /incident in the acknowledgement; words that are no command prefill the form."""
-    match parsed := parse(plain(body.get("text", ""))):
+    match parsed := parse(plain(body.get("text", ""), people=True)):
         case Free(text):
             return await open_declaration(desk, client, body, text)
         case Asked("declare", rest=""):
             return await open_declaration(desk, client, body)
         case _:
-            return await answer(desk, body, await respond(desk, parsed, body))
+            return await converse(desk, client, parsed, body)
 
 
 def register(app: AsyncApp, desk: Desk, command: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.authority import Authority
-from bot.ports import Rules
+from bot.ports import Clock, Rules
 from bot.render import Wording
 from bot.usecases.board import Board
 from bot.usecases.health import Health
@@ -25,6 +25,7 @@ class Desk:
     health: Health
     rules: Rules
     wording: Wording
+    clock: Clock
 
     def authority(self, body: Payload) -> Authority:
         """Return who sent the payload, and what vouches for them."""

@@ -24,7 +24,7 @@ async def mention(
     if not _by_a_person(event):
         return done()
     before, _, after = event["text"].partition(f"<@{context.bot_user_id}>")
-    parsed = parse(plain(after).lstrip(":,; "))
+    parsed = parse(plain(after, people=True).lstrip(":,; "))
     in_passing = plain(before).strip() and isinstance(parsed, Free | NearMiss)
     return await _answered(desk, Nothing() if in_passing else parsed, body)
 
@@ -33,7 +33,7 @@ async def message(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
     """Answer what a person writes to the bot directly; the rest of what is said is not for us."""
     if event.get("channel_type") != "im" or not _by_a_person(event):
         return done()
-    return await _answered(desk, parse(plain(event["text"])), body)
+    return await _answered(desk, parse(plain(event["text"], people=True)), body)
 
 
 def _by_a_person(event: Payload) -> bool:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from bot.domain.names import incident_id_in
 from bot.domain.severity import severity_in
 
-from .verbs import ALIASES, PLANNED, SHOWS, TAKES_WORDS, VERBS
+from .reading.names import mentions_as_names
+from .verbs import ALIASES, MEANING, PLANNED, SHOWS, VERBS
+from .verbs.call import no_words
+from .verbs.course import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,9 @@ def parse(text: str) -> Parsed:
     if verb in VERBS:
         return _asked(verb, rest, text)
     if meant := _near(word, edits=1 if rest else 2):
-        kept = rest if meant in TAKES_WORDS else _incident_in(rest) or ""
-        return NearMiss(first, f"{meant} {kept}".strip(), text)
-    return Free(text)
+        kept = _incident_in(rest) or "" if VERBS[meant].check is no_words else rest
+        return NearMiss(first, f"{meant} {kept}".strip(), mentions_as_names(text))
+    return Free(mentions_as_names(text))
 
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
@@ -75,13 +78,35 @@ _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 
 def _asked(verb: str, rest: str, text: str) -> Asked | Free:
     if verb == "declare":
+        return Asked(verb, None, mentions_as_names(rest))
+    if verb == "help":
         return Asked(verb, None, rest)
-    left = " ".join(word for word in rest.split() if not incident_id_in(word))
-    if verb == "help" or (verb == "list" and left in {"all", "open"}):
+    incident, left = _without_incident(verb, rest)
+    if verb == "list" and left in {"all", "open"}:
         return Asked(verb, None, "")
-    if verb in SHOWS and " " in left:
-        return Free(text)  # "this is broken" asks for no status
-    return Asked(verb, _incident_in(rest), left)
+    if verb in SHOWS and " " in left and left.split()[0].lower() not in STATUSES:
+        return Free(mentions_as_names(text))  # "this is broken" asks for no status
+    word = text.split(maxsplit=1)[0].lower()
+    return Asked(verb, incident, f"{MEANING.get(word, '')} {left}".strip())
+
+
+def _without_incident(verb: str, rest: str) -> tuple[str | None, str]:
+    """Return the incident that it is said of, and the rest.
+
+    What people write may speak of other incidents, so there only the first word counts; of the
+    one that `merge` names alone, the verb itself makes something.
+    """
+    words = rest.split()
+    looked_at = words[: LOOKED_AT.get(verb, 1 if VERBS[verb].check is not no_words else None)]
+    found = [word for word in looked_at if incident_id_in(word)]
+    if not found or (verb == "merge" and sum(map(bool, map(incident_id_in, words))) == 1):
+        return None, rest
+    before, _, after = rest.partition(found[0])
+    return incident_id_in(found[0]), " ".join(filter(None, (before.rstrip(), after.lstrip())))
+
+
+# How many words may hold the incident, where it is not the first one or any.
+LOOKED_AT = {"severity": None, "list": None, "status": 2}
 
 
 def _incident_in(rest: str) -> str | None:

@@ -81,7 +81,21 @@ def channel(body: Payload) -> str:
         or _at(body, "event.type") == "app_home_opened"
         or _at(body, "channel.name") == "directmessage"
     )
-    return "" if direct else _at(body, SHAPES[kind(body)].channel)
+    return "" if direct else _at(body, SHAPES[kind(body)].channel).partition(" ")[0]
+
+
+class Metadata(NamedTuple):
+    """What a form knows: where it was asked for, and which part of which incident it is about."""
+
+    channel: str
+    incident: str = ""
+    number: int = 0
+
+
+def metadata(body: Payload) -> Metadata:
+    """Return what a form knows."""
+    channel, incident, number = f"{_at(body, 'view.private_metadata')}  ".split(" ")[:3]
+    return Metadata(channel, incident, int(number or 0))
 
 
 def thread(body: Payload) -> str:

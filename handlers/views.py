@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.domain.commands import Declare
 from bot.domain.severity import Severity
 
+from . import modals
 from .answer import answer, done, later
 from .desk import Desk
 from .payloads import Payload, request_key
@@ -36,5 +37,6 @@ async def unknown(desk: Desk, body: Payload) -> BoltResponse:
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the forms."""
+    modals.register(app, desk)
     app.view("declare")(partial(declare, desk))
     app.view(re.compile(""))(partial(unknown, desk))

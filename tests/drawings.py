@@ -15,7 +15,7 @@ from bot.domain.jobs import Kind
 from bot.domain.titles import title_and_details
 from bot.ports import Head
 from bot.render import TEMPLATES, Wording, mrkdwn
-from handlers.verbs import PLANNED, verbs
+from handlers.verbs import PLANNED, VERBS
 from tests.samples import (
     CARD,
     CLOSED,
@@ -43,6 +43,7 @@ from tests.samples import (
     stamp,
 )
 from tests.stories import stories
+from tests.verb_drawings import VERB_SAMPLES
 
 Made = dict[str, Any]
 Values = Mapping[str, object]
@@ -192,13 +193,12 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/crash": lambda _: [{"reference": "ab12"}],
     "messages/declared": one,
     "messages/health": parts,
-    "messages/help": lambda _: [{"verbs": verbs()}],
     "messages/hidden": alone,
     "messages/list": some,
     "messages/near_miss": lambda text: [
         {"word": text or "-", "meant": f"list {text}", "text": text or "-"}
     ],
-    "messages/nothing_to": lambda _: [{"verb": verb} for verb in ("ack", "reopen", "status")],
+    "messages/nothing_to": lambda _: [{"verb": verb} for verb in VERBS],
     "messages/offer": lambda text: [{"text": text, "no_form": b} for b in (True, False)],
     "messages/outdated": alone,
     "messages/picker": lambda text: [{"incidents": many(text), "text": f"severity {text}"}],
@@ -224,6 +224,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     ],
     "notifications/purpose": one,
     "notifications/topic": one,
+    **VERB_SAMPLES,
     "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
     "reports/postmortem": stories,
 }

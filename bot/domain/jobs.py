@@ -52,6 +52,10 @@ class Kind(enum.StrEnum):
     FORGET = "forget"
     POSTMORTEM = "postmortem"
     HANDOUT = "handout"
+    HANDOVER = "handover"
+    HANDOVER_ANSWERED = "handover_answered"
+    ROLE_GIVEN = "role_given"
+    ROLE_TAKEN = "role_taken"
 
 
 class Nature(NamedTuple):
@@ -89,6 +93,10 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.FORGET: Nature(Priority.DECORATION, "clock"),
     Kind.POSTMORTEM: Nature(Priority.DECORATION, "postmortem"),
     Kind.HANDOUT: Nature(Priority.CARD, "handout"),
+    Kind.HANDOVER: Nature(Priority.PAGE, "roles"),
+    Kind.HANDOVER_ANSWERED: Nature(Priority.PAGE, "roles"),
+    Kind.ROLE_GIVEN: Nature(Priority.PAGE, "roles"),
+    Kind.ROLE_TAKEN: Nature(Priority.PAGE, "roles"),
 }
 
 

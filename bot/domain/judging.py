@@ -39,6 +39,7 @@ from .state import Incident
 from .status import OPEN, TRANSITIONS, Status
 from .titles import cleaned
 from .visibility import visible
+from .working import has_role
 
 UNKNOWN = "I know no such incident. `/incident list` shows those you can see."
 
@@ -159,6 +160,8 @@ def _judge_role(incident: Incident, command: OfferRole | AcceptRole | DeclineRol
     match command:
         case OfferRole(_, _, person):
             _judge_in_it(incident, person)
+        case AcceptRole(by, role) if has_role(incident, role, by.person):
+            pass  # accepted before
         case AcceptRole(by, role) if not offer or offer.person != by.person:
             msg = f"Nobody waits for you to become {role} of {incident.id} any more."
             raise Refused(msg)

@@ -17,6 +17,7 @@ from .facts import (
     StatusChanged,
     ThreadOpened,
 )
+from .handing import hands
 from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Owed, Reply
 from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
@@ -34,6 +35,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
         *rooms(before, fact, after, policy),
         *_effects(before, fact, after),
         *_said(before, fact, after, policy),
+        *hands(before, fact, after),
         *_pictures(fact, after, policy),
     ]
     return [_job(one if isinstance(one, Owed) else Owed(one), fact, after) for one in every]

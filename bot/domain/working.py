@@ -45,7 +45,9 @@ from .status import OPEN
 def roles(incident: Incident, command: OfRoles, stamp: Stamp) -> Sequence[Fact]:
     """Return what a command about a role makes true."""
     match command:
-        case OfferRole(_, role, person) if _has(incident, role, person):
+        case OfferRole(_, role, person) if has_role(incident, role, person):
+            return []
+        case AcceptRole(by, role) if has_role(incident, role, by.person):
             return []
         case OfferRole(by, Role.COMMANDER, person, brief) if person != by.person:
             return [HandoverOffered(stamp, Role.COMMANDER, person, brief.strip())]
@@ -57,7 +59,8 @@ def roles(incident: Incident, command: OfRoles, stamp: Stamp) -> Sequence[Fact]:
             return [HandoverDeclined(stamp, role)]
 
 
-def _has(incident: Incident, role: Role, person: str) -> bool:
+def has_role(incident: Incident, role: Role, person: str) -> bool:
+    """Say whether somebody has that role."""
     if role is Role.COMMANDER:
         return incident.commander == person
     return person in incident.roles.get(role, ())

@@ -15,6 +15,7 @@ from .board import Board
 from .forgetting import Forgetting
 from .guests import Guests
 from .handouts import Handouts
+from .handovers import Handovers
 from .moves import Moves
 from .notices import Notices
 from .pictures import Pictures
@@ -85,6 +86,7 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     notices = Notices(chat, rules, wording)
     seals = Seals(chat, store.head, wording)
     transcripts = Transcripts(store, wording, clock)
+    handovers = Handovers(chat, rules, wording, store.history)
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
@@ -97,6 +99,10 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.FORGET: Safe(Forgetting(store, clock).forget),
         Kind.POSTMORTEM: LookFirst(handouts.file, handouts.find_filed),
         Kind.HANDOUT: LookFirst(handouts.hand, handouts.find_handed),
+        Kind.HANDOVER: LookFirst(handovers.offer, handovers.find),
+        Kind.HANDOVER_ANSWERED: LookFirst(handovers.told, handovers.find),
+        Kind.ROLE_GIVEN: LookFirst(handovers.told, handovers.find),
+        Kind.ROLE_TAKEN: LookFirst(handovers.taken, handovers.find_taken),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(guests.invite),
         Kind.GATHER: LookFirst(guests.gather, guests.find_gathering),

@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.authority import Authority, Source
-from bot.domain.commands import Declare
 from bot.domain.errors import Refused
 from bot.domain.names import incident_id_in
 from bot.domain.policy import Policy
@@ -18,12 +17,11 @@ from handlers.desk import Desk
 from handlers.dialog import fitting, respond
 from handlers.grammar import Asked, Parsed, parse
 from handlers.payloads import Payload, request_key
-from handlers.verbs import VERBS, change
+from handlers.verbs import VERBS, declaration
 
 from .text import inert, terminal
 
 LONGEST = 40_000  # characters, as in a message in Slack
-ABOUT_ONE = {"ack", "close", "reopen", "resolve", "severity", "status", "timeline", "update"}
 
 
 class Outcome(enum.StrEnum):
@@ -78,7 +76,7 @@ async def answered(desk: Desk, request: Request, person: str, names: Mapping[str
     parsed = _understood(request)
     if request.private:
         words = await _declare_private(desk, parsed, body)
-    elif isinstance(parsed, Asked) and parsed.verb in ABOUT_ONE and not parsed.incident:
+    elif isinstance(parsed, Asked) and VERBS[parsed.verb].about and not parsed.incident:
         found = await _only_one(desk, parsed, body)
         if isinstance(found, Answer):
             return found
@@ -109,9 +107,7 @@ def _understood(request: Request) -> Parsed:
 async def _declare_private(desk: Desk, parsed: Parsed, body: Payload) -> Words:
     match parsed:
         case Asked("declare"):
-            command = change("declare", parsed.rest, desk.authority(body))
-            assert isinstance(command, Declare)
-            private = replace(command, private=True)
+            private = replace(declaration(desk.authority(body), parsed.rest), private=True)
             declared = await desk.incidents.handle(None, private, request_key(body))
             return desk.wording.message("declared", incident=declared)
         case _:

@@ -77,7 +77,7 @@ async def play(stage: Stage, between: Between) -> None:
     worse = await stage.bo.types("sev P0", channel)
     assert "P0 critical" in worse["body"]["text"]
     await between(stage)
-    over = await stage.ana.types("resolve", channel)
+    over = await stage.ana.types("resolve now", channel)
     assert "resolved" in over["body"]["text"]
     await between(stage)
     await card_says(stage, channel, "resolved")

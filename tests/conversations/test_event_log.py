@@ -50,7 +50,7 @@ async def test_the_log_of_a_bot_that_is_killed_is_complete_and_sealed(
         )
         await killed_somewhere(stage, rnd)
         made = await stage.until(lambda: stage.channel(f"inc-{incident[4:]}"), "no channel")
-        for verb in ("ack", "severity P0", "resolve"):
+        for verb in ("ack", "severity P0", "resolve now"):
             assert (await stage.ana.types(verb, made["id"]))["warning"] is None
             await killed_somewhere(stage, rnd)
         await stage.settled()

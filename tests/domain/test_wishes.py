@@ -167,6 +167,7 @@ PASSED = [declared(), replace(UPDATED, update_by=T)]
             [RoleAssigned(stamp(), Role.SCRIBE, "UBO")],
         ),
         ([DECLARED, OFFERED], AcceptRole(BO, COMMAND), [ASSIGNED]),
+        ([DECLARED, OFFERED, ASSIGNED], AcceptRole(BO, COMMAND), []),
         ([DECLARED, OFFERED], DeclineRole(ANA, COMMAND), [HandoverDeclined(stamp(), COMMAND)]),
         ([DECLARED], Update(ANA, " still looking"), [UPDATED]),
         (

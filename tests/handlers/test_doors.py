@@ -248,7 +248,7 @@ async def test_in_the_incidents_channel_no_id_is_needed(world: World, mode: str)
             ("ack", "taken by <@UBO>"),
             ("sev P0", "P0 critical"),
             ("status", "P0 critical · detected"),
-            ("resolve", "resolved"),
+            ("resolve now", "resolved"),
             ("reopen", "investigating"),
             ("close", "closed"),
         ]

@@ -99,7 +99,7 @@ REFUSED = [
     ("ack", "", {}, "There is no incident to acknowledge. `responder list` shows what is open"),
     ("ack", "", {"incident": ID}, "I know no such incident. `responder list` shows those you"),
     ("ack", "", {"incident": "\x1b[2J"}, "`\ufffd[2J` is no incident's ID; one is `INC-2026"),
-    ("status", "nonsense", {"incident": ID}, "I do not understand `nonsense`. `responder status`"),
+    ("status", "nonsense", {"incident": ID}, "`nonsense` is no status."),
     ("list", "x", {}, "I do not understand `x`. `responder list` shows all that is open."),
     ("rollback", "now", {}, "`responder rollback` is not in this version yet. Nothing was done."),
     ("statsu", "", {}, "I do not know `statsu`. Did you mean `responder status`?"),

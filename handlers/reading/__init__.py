@@ -1,0 +1,1 @@
+"""How what people type about moments, spans, days and people is read."""
