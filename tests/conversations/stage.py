@@ -220,6 +220,22 @@ class Stage:
         found = [c for c in (await self.get("state"))["channels"] if c["name"].startswith(name)]
         return found[-1] if found else None
 
+    async def room_ready(self, text: str) -> float:
+        """Let Ana declare; return the seconds until she is in the channel with the card."""
+        known = {c["id"] for c in (await self.get("state"))["channels"]}
+        began = time.perf_counter()
+        await self.ana.types(f"declare {text}")
+
+        async def ready() -> bool:
+            made = await self.channel()
+            if made is None or made["id"] in known or "UANA" not in made["members"]:
+                return False
+            said = await self.get("messages", channel=made["id"])
+            return any(message["metadata"] for message in said)
+
+        await self.until(ready, "the room is not ready")
+        return time.perf_counter() - began
+
     async def settled(self) -> None:
         """Return when nothing has been said for longer than a card may wait to be drawn."""
         while True:
