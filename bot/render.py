@@ -1,7 +1,6 @@
 """Turns templates/ into what is shown; whatever somebody wrote is escaped and made to fit."""
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +47,6 @@ class Wording:
         self._env.filters |= {
             "code": code,
             "mrkdwn": mrkdwn,
-            "people": people,
             "plain": plain,
             "spoken": spoken,
             "when": when,
@@ -102,11 +100,6 @@ def mrkdwn(text: str, limit: str = "section") -> str:
             return "".join(shown) + "…"
         shown.append(escaped)
     return "".join(shown)
-
-
-def people(escaped: str) -> str:
-    """Let people who are named by their ids be seen by their names."""
-    return re.sub(r"&lt;(@[UW][A-Z0-9]+)&gt;", r"<\1>", escaped)
 
 
 def spoken(text: str, limit: str = "section") -> str:

@@ -90,7 +90,7 @@ def histories(text: str) -> Iterator[list[Fact]]:
     notes = [replace(NOTED, note=n + 1) for n in range(CROWD)]
     actions = [replace(TODO, action=n + 1) for n in range(CROWD)]
     by_itself = replace(DECLARED, stamp=stamp("bot"))
-    failed = replace(LOST_CARD, reason=reason(text))
+    failed = replace(LOST_CARD, reason=text)
     yield about(text, DECLARED)
     yield about(text, DECLARED, ROOM, CARD)
     yield about(text, DECLARED, ROOM, CARD, TAKEN, WORSE, RESOLVED)
@@ -103,11 +103,6 @@ def histories(text: str) -> Iterator[list[Fact]]:
     yield about(text, DECLARED, ROOM, MERGED)
     yield about(text, PRIVATE, ROOM, CARD, IMPACT)
     yield about(text, PUT_AWAY)
-
-
-def reason(text: str) -> str:
-    """Return why something was not done: nobody types that, and it may name people."""
-    return text.replace("<@", "@")
 
 
 @cache
@@ -152,8 +147,7 @@ def troubles(text: str) -> Iterator[Values]:
     private = [incident for incident in incidents(text) if incident.audience]
     for incident in [*incidents(text)[:2], *private[:1]]:
         for job in set(Kind) - of_no_incident:
-            why = reason(text)
-            yield from ({"incident": incident, "job": job, "reason": r} for r in (why, None))
+            yield from ({"incident": incident, "job": job, "reason": r} for r in (text, None))
 
 
 def parts(text: str) -> Iterator[Values]:

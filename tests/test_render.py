@@ -67,7 +67,7 @@ def test_nobody_is_called_and_nothing_is_linked_by_what_somebody_typed(text: str
     refusal = WORDING.refusal(Refused("I do not know `{quote}`.", quote=text))
     for name, made in [*drawn(text, WORDING, "messages", "modals", "pages"), ("", refusal)]:
         for shown in formatted(made):
-            assert not re.search(r"<!(?!date|subteam)|<[^>]*evil", shown, re.IGNORECASE), (
+            assert not re.search(r"<!(?!date|subteam.S1>)|<[^>]*evil", shown, re.IGNORECASE), (
                 name,
                 shown,
             )

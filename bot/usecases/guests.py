@@ -1,6 +1,7 @@
 """Effects that bring people into the incident's room."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
@@ -26,7 +27,7 @@ class Guests:
             about = job.reply.person if job.reply else ""
             wanted = incident.people & {about} if about else incident.people
             missing = await self._chat.invite(incident.channel, wanted)
-            _complain(_named(missing))
+            _complain(await self._named(missing))
         return ()
 
     async def gather(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
@@ -39,7 +40,7 @@ class Guests:
             return ()
         people, troubles = await self._called(incident)
         missing = await self._chat.invite(place.channel, people - incident.left)
-        _complain([*troubles, *_named(missing)])
+        _complain([*troubles, *await self._named(missing)])
         return ()
 
     async def find_gathering(
@@ -75,9 +76,15 @@ class Guests:
                     troubles.append(f"the user group {group}: it is switched off, or empty")
         return frozenset(people), troubles
 
-
-def _named(missing: Mapping[str, str]) -> list[str]:
-    return [f"<@{person}>: {why}" for person, why in sorted(missing.items())]
+    async def _named(self, missing: Mapping[str, str]) -> list[str]:
+        """Return who is missing and why, by the names they go by."""
+        named = list[str]()
+        for person, why in sorted(missing.items()):
+            name = person
+            with suppress(Refused):
+                name = f"{await self._chat.name(person)} ({person})"
+            named.append(f"{name}: {why}")
+        return named
 
 
 def _complain(troubles: Sequence[str]) -> None:
