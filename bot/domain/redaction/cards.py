@@ -15,8 +15,11 @@ ISSUERS = re.compile(
     r"|62\d{14}"  # UnionPay
     r"|(?:5018|5020|5038|6304|6759|676[1-3])\d{12}"  # Maestro
 )
-IDENTIFIES = re.compile(r"(?i)(?:id|trace|span|epoch|time|timestamp|[mun]s|nanos|sha|seq)\W{0,4}$")
-BEFORE = 16  # characters that tell what a number is
+IDENTIFIES = re.compile(
+    r"(?i)(?<![a-z])(?:(?:trace|span|request|event|message|order)?[ _.-]?id|trace|span|epoch"
+    r"|time(?:stamp)?|[mun]s|nanos|sha|seq)[\"']?[ \t]?[=:#]?[ \t]?[\"']?\Z"
+)
+BEFORE = 24  # characters that tell what a number is
 
 
 def _of_a_card(found: re.Match[str]) -> bool:
