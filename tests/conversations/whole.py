@@ -2,19 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from bot.domain.facts import Announced, ChannelOpened, Fact, JobBuried, OutcomeUnknown
+from bot.__main__ import Outside, assemble
+from bot.adapters.clock import SystemClock
+from bot.domain.authority import BOT
+from bot.domain.facts import Announced, ChannelOpened, Fact, JobBuried, OutcomeUnknown, Stamp
 from bot.domain.incident import Incident, replay
+from bot.domain.jobs import Job, Kind
 from bot.domain.transcript import Message, fit_to_keep
+from bot.ports import Store
 from bot.reading import plain
 from bot.render import Wording
+from bot.settings import ConfiguredRules
+from bot.usecases.effects import Draw
 from tests.conversations import kept
 from tests.conversations.stage import Json, Stage
+from tests.fakes.chat import FakeChat, Room
+from tests.fakes.outside import FakeNotifier, FakeTelemetry
 
 PEOPLE = ("UANA", "UBO", "UCY", "USUE", "UEVE")
-WORDING = Wording()
+Pictures = Mapping[str, list[str]]
+PARTS = ("fields", "elements", "accessory", "text")
 F = TypeVar("F", bound=Fact)
 
 
@@ -27,6 +37,7 @@ class Seen:
     messages: Mapping[str, list[Json]]
     whispers: Counter[tuple[str, str, str]]
     transcripts: Mapping[str, Mapping[str, Message]]
+    pictures: Mapping[str, Pictures]
 
     @property
     def incidents(self) -> dict[str, Incident]:
@@ -43,9 +54,40 @@ async def look(stage: Stage) -> Seen:
             said = await stage.get("messages", channel=id, user=person)
             whispers.update((id, person, m["text"]) for m in said if m["ephemeral"])
     rooms = {id for id, channel in channels.items() if channel["name"].startswith("inc-")}
+    facts = await kept.facts(stage)
+    incidents = [replay(id, told) for id, told in facts.items()]
     async with kept.opened(stage) as store:
         transcripts = {id: {m.ts: m for m in await store.transcript(id)} for id in rooms}
-    return Seen(await kept.facts(stage), channels, messages, whispers, transcripts)
+        pictures = {i.id: await drawn_now(stage, store, i) for i in incidents}
+    return Seen(facts, channels, messages, whispers, transcripts, pictures)
+
+
+async def drawn_now(stage: Stage, store: Store, incident: Incident) -> Pictures:
+    """Return what the bot itself would show of an incident now, had it shown nothing yet."""
+    chat, rules = FakeChat(), ConfiguredRules(stage.folder / "incident.yml")
+    places = {incident.room, rules.policy().announcements} - {None}
+    chat.rooms = {str(place): Room(str(place)) for place in places}
+    clock = SystemClock()
+    outside = Outside(store, chat, FakeNotifier(), rules, clock, FakeTelemetry())
+    paid = assemble(outside, Wording()).worker._payer._effects
+    unshown = replace(incident, card=None, announcement=None)
+    for kind in (Kind.CARD, Kind.ANNOUNCEMENT, Kind.TOPIC):
+        effect, job = paid[kind], Job(kind, kind, incident.id, kind, clock.now())
+        assert isinstance(effect, Draw)
+        await effect.draw(job, unshown, Stamp(clock.now(), clock.now(), BOT.person))
+    posts = {m.job: w for room in chat.rooms.values() for m, w in room.posts.values()}
+    topics = [room.topic for room in chat.rooms.values() if room.topic]
+    return {job: words(shown) for job, shown in posts.items()} | {"topic": topics}
+
+
+def words(shown: Any) -> list[str]:
+    """Return every text in a message, in its order."""
+    if isinstance(shown, list):
+        return [text for part in shown for text in words(part)]
+    if not isinstance(shown, Mapping):
+        return []
+    own = [shown["text"]] if isinstance(shown.get("text"), str) else []
+    return [*own, *words([shown.get(name) for name in ("blocks", *PARTS)])]
 
 
 def wrong(seen: Seen, *, announcements: str = "CINCIDENTS") -> Iterator[str]:
@@ -103,9 +145,9 @@ def missing(seen: Seen, incident: Incident, announcements: str) -> Iterator[str]
     given_up = [fact.job for fact in facts if isinstance(fact, JobBuried | OutcomeUnknown)]
     if given_up:
         yield f"given up: {given_up}"
-    if incident.channel is None:
-        yield "no channel"
-    else:
+    if incident.room is None:
+        yield "no room"
+    elif incident.channel:
         yield from _furnished(seen, incident)
     if incident.audience is None and announcements:
         yield from _announced(seen, incident, facts)
@@ -113,14 +155,15 @@ def missing(seen: Seen, incident: Incident, announcements: str) -> Iterator[str]
 
 def _furnished(seen: Seen, incident: Incident) -> Iterator[str]:
     channel, said = seen.channels[incident.channel or ""], seen.messages[incident.channel or ""]
+    pictures = seen.pictures[incident.id]
     cards = [m for m in said if m["ts"] == incident.card]
     if not cards:
         yield "no card"
-    elif cards[0]["text"] != WORDING.message("card", incident=incident)["text"]:
-        yield f"the card says {cards[0]['text']}"
+    elif (says := words(cards[0])) != pictures["card"]:
+        yield f"the card says {says}"
     if channel["pins"].count(incident.card) != 1:
         yield f"pinned: {channel['pins']}"
-    if channel["topic"] != WORDING.line("topic", incident=incident):
+    if [channel["topic"]] != pictures["topic"]:
         yield f"the topic is {channel['topic']}"
     if incident.id not in channel["purpose"]:
         yield f"the purpose is {channel['purpose']}"
@@ -148,6 +191,6 @@ def _announced(seen: Seen, incident: Incident, facts: list[Fact]) -> Iterator[st
     if len(told) != 1:
         yield f"announced {len(told)} times"
         return
-    shown = [m["text"] for m in seen.messages[told[0].channel] if m["ts"] == told[0].ts]
-    if shown != [WORDING.message("announcement", incident=incident)["text"]]:
+    shown = [words(m) for m in seen.messages[told[0].channel] if m["ts"] == told[0].ts]
+    if shown != [seen.pictures[incident.id]["announcement"]]:
         yield f"the announcement says {shown}"
