@@ -86,7 +86,16 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
     stories = Stories(store, outside.chat, wording, clock)
     handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
-    paid = effects(outside.chat, board, rules, wording, clock, store=store, handouts=handouts)
+    paid = effects(
+        outside.chat,
+        board,
+        rules,
+        wording,
+        clock,
+        store=store,
+        handouts=handouts,
+        redraw=incidents.owe_homes,
+    )
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)

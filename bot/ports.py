@@ -150,6 +150,9 @@ class Store(Protocol):
         was none. Request keys are kept for an hour at least.
         """
 
+    async def owned(self, kind: str) -> Mapping[str, str]:
+        """Return every claim of that kind: what is claimed, and who holds it; no request keys."""
+
     async def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages as they stand now, oldest first."""
 

@@ -1,6 +1,7 @@
 """Turns templates/ into what is shown; whatever somebody wrote is escaped and made to fit."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +47,8 @@ class Wording:
         )
         self._env.filters |= {
             "code": code,
+            "clock": clock,
+            "link": link,
             "mrkdwn": mrkdwn,
             "plain": plain,
             "spoken": spoken,
@@ -107,6 +110,11 @@ def spoken(text: str, limit: str = "section") -> str:
     return mrkdwn(NAMED.sub(r"\1", text), limit)
 
 
+def link(address: str) -> str:
+    """Return an address as it stands in a link of Slack's."""
+    return mrkdwn(address.replace("|", "%7C"))
+
+
 def code(text: str) -> str:
     """Escape text that stands between backticks."""
     return mrkdwn(text.replace("`", "'"), "line")
@@ -121,3 +129,8 @@ def when(at: datetime) -> str:
     """Return a moment that Slack shows in each reader's own time."""
     told = f"{at:%Y-%m-%d %H:%M} UTC"
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{told}>"
+
+
+def clock(at: datetime) -> str:
+    """Return the time of a day that Slack shows in each reader's own time."""
+    return f"<!date^{int(at.timestamp())}^{{time}}|{at:%H:%M} UTC>"

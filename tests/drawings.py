@@ -16,6 +16,7 @@ from bot.domain.titles import title_and_details
 from bot.ports import Head
 from bot.render import TEMPLATES, Wording, mrkdwn
 from handlers.verbs import PLANNED, VERBS
+from tests import face_drawings
 from tests.samples import (
     CARD,
     CLOSED,
@@ -39,7 +40,6 @@ from tests.samples import (
     TODO,
     UPDATED,
     WORSE,
-    T,
     stamp,
 )
 from tests.stories import stories
@@ -160,8 +160,9 @@ def parts(text: str) -> Iterator[Values]:
 
 
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
+    **face_drawings.SAMPLES,
     "messages/announcement": one,
-    "messages/card": one,
+    "messages/card": lambda text: [*one(text), *face_drawings.pictured(text)],
     "messages/changed": one,
     "messages/gather": lambda _: (
         [{"people": [f"U{n}" for n in range(90)], "groups": groups} for groups in ([], ["S1"])]
@@ -219,7 +220,6 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "notifications/purpose": one,
     "notifications/topic": one,
     **VERB_SAMPLES,
-    "pages/home": lambda text: [{"at": T, **v} for v in some(text)],
     "reports/postmortem": stories,
 }
 

@@ -3,7 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -34,6 +34,7 @@ class Index:
         self._last: dict[str, int] = {}
         self._shelved: set[str] = set()
         self._owners: dict[Claim, str] = {}
+        self._owned: defaultdict[str, dict[str, str]] = defaultdict(dict)  # without request keys
         self._spent: deque[tuple[datetime, Claim]] = deque()
         self._messages: defaultdict[str, dict[str, Message]] = defaultdict(dict)
 
@@ -99,6 +100,10 @@ class Index:
         """Say who holds the claim."""
         return self._owners.get((kind, key))
 
+    def owned(self, kind: str) -> Mapping[str, str]:
+        """Return every claim of that kind."""
+        return dict(sorted(self._owned[kind].items()))
+
     def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages in memory, oldest first."""
         room = self._messages.get(channel, {})
@@ -154,6 +159,7 @@ class Index:
     def own(self, kind: str, key: str, owner: str) -> None:
         """Note who holds a claim."""
         self._owners[kind, key] = owner
+        self._owned[kind][key] = owner
 
     def spend(self, key: str, owner: str, at: datetime) -> None:
         """Note what a request key was spent on."""
@@ -172,7 +178,9 @@ class Index:
     def _own(self, commit: Commit, at: datetime) -> None:
         for claim in commit.releases:
             self._owners.pop(claim, None)
-        self._owners.update(commit.claims)
+            self._owned[claim[0]].pop(claim[1], None)
+        for claim, owner in commit.claims.items():
+            self.own(*claim, owner)
         if commit.request_key is not None:
             self.spend(commit.request_key, next(iter(commit.streams), ""), at)
         while self._spent and self._spent[0][0] < at - KEEP_KEYS:

@@ -124,6 +124,10 @@ class TinyStore:
         """Say who holds the claim."""
         return self._index.owner(kind, key)
 
+    async def owned(self, kind: str) -> Mapping[str, str]:
+        """Return every claim of that kind."""
+        return self._index.owned(kind)
+
     async def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages as they stand now."""
         kept = self._index.transcript(channel)

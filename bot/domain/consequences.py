@@ -65,6 +65,7 @@ from .policy import Policy
 from .severity import Severity
 from .state import Conclusion, Incident
 from .status import OPEN, TRANSITIONS
+from .telling import late
 from .titles import title_and_details
 from .working import roles, work
 
@@ -98,7 +99,8 @@ def _facts(
             return [] if incident.acknowledged_by == by.person else [Acknowledged(stamp)]
         case Join(by, channel):
             elsewhere = channel and channel != incident.channel
-            return [] if elsewhere or by.person in incident.people else [Joined(stamp)]
+            known = by.person in incident.people and not late(incident, by.person, at)
+            return [] if elsewhere or known else [Joined(stamp)]
         case Leave(by, channel):
             elsewhere = channel and channel != incident.channel
             return [Left(stamp)] if by.person in incident.people and not elsewhere else []

@@ -208,7 +208,9 @@ def _shelved(incident: Incident, fact: Shelved) -> Incident:
 def after_people(incident: Incident, fact: People) -> Incident:
     """Fold a fact of who takes part."""
     match fact:
-        case Joined() | Left():
+        case Joined(stamp):
+            return replace(incident, joined=incident.joined | {stamp.by})
+        case Left():
             return incident
         case Paged(_, people):
             return replace(incident, paged=(*incident.paged, *people), page_by=None)
@@ -228,6 +230,8 @@ def after_people(incident: Incident, fact: People) -> Incident:
             kept = {p: post for p, post in incident.subscribers.items() if p != stamp.by}
             return replace(incident, subscribers=kept)
         case SubscriptionOpened(_, person, channel, ts):
+            if person not in incident.subscribers:  # they changed their mind meanwhile
+                return incident
             kept = {**incident.subscribers, person: Post(channel, ts)}
             return replace(incident, subscribers=kept)
 
@@ -304,8 +308,8 @@ def after_surfaces(incident: Incident, fact: Surfaces) -> Incident:
     match fact:
         case ChannelOpened(_, channel, _, False) if incident.audience is not None:
             return replace(incident, former_channels=(*incident.former_channels, channel))
-        case ChannelOpened(_, channel):
-            return replace(incident, channel=channel)
+        case ChannelOpened(stamp, channel):
+            return replace(incident, channel=channel, opened_at=stamp.occurred_at)
         case ThreadOpened() if incident.audience is not None:  # begun before it was made private
             return incident
         case ThreadOpened(_, channel, ts):

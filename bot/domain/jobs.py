@@ -56,6 +56,18 @@ class Kind(enum.StrEnum):
     HANDOVER_ANSWERED = "handover_answered"
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
+    LINE = "line"
+    UPDATE = "update"
+    UPDATE_DUE = "update_due"
+    REMIND = "remind"
+    PAGE = "page"
+    PAGED = "paged"
+    PAGE_DUE = "page_due"
+    STAND_DOWN = "stand_down"
+    ASSIGNED = "assigned"
+    SUBSCRIPTION = "subscription"
+    CATCH_UP = "catch_up"
+    HOMES = "homes"
 
 
 class Nature(NamedTuple):
@@ -97,6 +109,18 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.HANDOVER_ANSWERED: Nature(Priority.PAGE, "roles"),
     Kind.ROLE_GIVEN: Nature(Priority.PAGE, "roles"),
     Kind.ROLE_TAKEN: Nature(Priority.PAGE, "roles"),
+    Kind.LINE: Nature(Priority.CARD, "lines"),
+    Kind.UPDATE: Nature(Priority.CARD, "updates"),
+    Kind.UPDATE_DUE: Nature(Priority.CARD, "clock"),
+    Kind.REMIND: Nature(Priority.CARD, "reminders"),
+    Kind.PAGE: Nature(Priority.PAGE, "page"),
+    Kind.PAGED: Nature(Priority.PAGE, "paged"),
+    Kind.PAGE_DUE: Nature(Priority.PAGE, "clock"),
+    Kind.STAND_DOWN: Nature(Priority.PAGE, "page"),
+    Kind.ASSIGNED: Nature(Priority.CARD, "assigned"),
+    Kind.SUBSCRIPTION: Nature(Priority.CARD, "subscription"),
+    Kind.CATCH_UP: Nature(Priority.CARD, "catch_up"),
+    Kind.HOMES: Nature(Priority.DECORATION, "homes"),
 }
 
 
@@ -145,9 +169,19 @@ class Owed:
     place: Post | None = None
 
 
-PICTURES = frozenset({Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.BOOKMARKS, Kind.HOME})
+PICTURES = frozenset(
+    {
+        *(Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.BOOKMARKS, Kind.SUBSCRIPTION),
+        *(Kind.HOMES, Kind.HOME),
+    }
+)
 # These wait for their hour, and nobody waits for them.
-TIMED = frozenset({Kind.ACKNOWLEDGEMENT_DUE, Kind.RETIRE, Kind.SHELVE, Kind.FORGET})
+TIMED = frozenset(
+    {
+        *(Kind.ACKNOWLEDGEMENT_DUE, Kind.PAGE_DUE, Kind.UPDATE_DUE, Kind.RETIRE, Kind.SHELVE),
+        Kind.FORGET,
+    }
+)
 
 
 def answer(reply: Reply, request_key: str, at: datetime) -> Job:

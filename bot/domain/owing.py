@@ -25,6 +25,7 @@ from .rooming import rooms
 from .showing import shows_in_card, shows_to_all
 from .state import Incident, Post, Trouble
 from .status import TRANSITIONS, Status
+from .telling import tells
 
 __all__ = ["Owed", "claimed", "over", "owed"]
 
@@ -36,6 +37,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
         *_effects(before, fact, after),
         *_said(before, fact, after, policy),
         *hands(before, fact, after),
+        *tells(before, fact, after),
         *_pictures(fact, after, policy),
     ]
     return [_job(one if isinstance(one, Owed) else Owed(one), fact, after) for one in every]

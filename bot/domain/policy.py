@@ -75,6 +75,10 @@ class Policy:
         """Return until when what was said is kept, from that moment on."""
         return at + self.keep_said[severity or self.undecided_is]
 
+    def on_call_for(self, person: str, services: Iterable[str]) -> tuple[str, ...]:
+        """Return for which of these services somebody is on call."""
+        return tuple(s.name for s in self.catalogued(services) if person in s.on_call)
+
     def to_page(self, severity: Severity, services: Iterable[str]) -> tuple[str, ...]:
         """Return whom to page for it: who is on call for its services, else for everything."""
         if severity not in self.paged_for:

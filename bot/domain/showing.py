@@ -4,6 +4,7 @@ from .facts import (
     Absorbed,
     Acknowledged,
     ActionAdded,
+    ActionChanged,
     ActionDone,
     ActionReopened,
     ActionRetracted,
@@ -16,6 +17,8 @@ from .facts import (
     HandoverOffered,
     ImpactDescribed,
     JobBuried,
+    Joined,
+    Left,
     MadePrivate,
     MergedInto,
     OutcomeUnknown,
@@ -63,6 +66,28 @@ IN_CARD = (
     | OutcomeUnknown
     | TroubleOver
 )
+AT_HOME = (
+    Declared
+    | Acknowledged
+    | SeverityChanged
+    | StatusChanged
+    | Reopened
+    | MergedInto
+    | Absorbed
+    | MadePrivate
+    | RoleAssigned
+    | HandoverOffered
+    | HandoverDeclined
+    | ChannelOpened
+    | ThreadOpened
+    | Joined
+    | Left
+    | ActionAdded
+    | ActionChanged
+    | ActionDone
+    | ActionReopened
+    | ActionRetracted
+)
 
 
 def shows_to_all(fact: Fact) -> bool:
@@ -73,3 +98,8 @@ def shows_to_all(fact: Fact) -> bool:
 def shows_in_card(fact: Fact) -> bool:
     """Say whether the card looks different after it."""
     return isinstance(fact, IN_CARD)
+
+
+def shows_at_home(fact: Fact) -> bool:
+    """Say whether somebody's Home may look different after it."""
+    return isinstance(fact, AT_HOME)

@@ -124,6 +124,8 @@ class Incident:
     into: str | None = None
     absorbed: tuple[str, ...] = ()
     channel: str | None = None
+    opened_at: datetime | None = None
+    joined: frozenset[str] = frozenset()
     former_channels: tuple[str, ...] = ()
     thread: Post | None = None
     card: str | None = None

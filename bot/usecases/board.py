@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from datetime import date
 from itertools import groupby
 
 import structlog
 
 from bot.domain.authority import Authority
 from bot.domain.facts import Fact
-from bot.domain.incident import Incident, evolve
+from bot.domain.incident import Incident, Post, evolve
+from bot.domain.quotes import with_words, wordless
 from bot.domain.severity import Severity
+from bot.domain.state import ActionItem
 from bot.domain.status import OPEN, Status
 from bot.domain.visibility import visible
 from bot.ports import Clock, Store, Unavailable
@@ -75,6 +78,29 @@ class Board:
         await self._catch_up()
         found = self._incidents.get(incident)
         return found if found and visible(found, viewer) else None
+
+    async def actions(self, viewer: Authority) -> Sequence[tuple[Incident, ActionItem]]:
+        """Return what this viewer still has to do, wherever they may know of it; by its day."""
+        await self._catch_up()
+        mine = [
+            (incident, action)
+            for known in list(self._incidents.values())
+            if visible(known, viewer) and viewer.person in {a.owner for a in known.open_actions}
+            for incident in [await self.quoted(known)]
+            for action in incident.open_actions
+            if action.owner == viewer.person
+        ]
+        return sorted(mine, key=lambda item: (item[1].due or date.max, item[0].id))
+
+    async def quoted(self, incident: Incident) -> Incident:
+        """Return the incident with the words of the messages that it points at."""
+        places = wordless(incident)
+        words = {
+            Post(channel, message.ts): message.text
+            for channel in {place.channel for place in places}
+            for message in await self._store.transcript(channel)
+        }
+        return with_words(incident, words) if places else incident
 
     async def position(self) -> int:
         """Return the position up to which everything is shown."""

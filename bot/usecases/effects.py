@@ -4,7 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
-from bot.domain.commands import CheckAnswered, Command, Retire, Shelve
+from bot.domain.commands import (
+    CheckAnswered,
+    CheckPaged,
+    CheckUpdated,
+    Command,
+    Retire,
+    Shelve,
+)
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
@@ -12,14 +19,17 @@ from bot.ports import Chat, Clock, Rules, Store
 from bot.render import Wording
 
 from .board import Board
+from .calls import Calls
 from .forgetting import Forgetting
 from .guests import Guests
 from .handouts import Handouts
 from .handovers import Handovers
+from .lines import Lines
 from .moves import Moves
 from .notices import Notices
-from .pictures import Pictures
+from .pictures import Pictures, homes
 from .reconciling import Reconciliation
+from .reminders import Reminders
 from .rooms import Rooms
 from .seals import Seals
 from .transcripts import Transcripts
@@ -77,6 +87,7 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     *,
     store: Store,
     handouts: Handouts,
+    redraw: Callable[[], Awaitable[None]],
 ) -> Mapping[Kind, Effect]:
     """Say how each kind is paid."""
     rooms = Rooms(chat, rules, wording)
@@ -87,6 +98,9 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     seals = Seals(chat, store.head, wording)
     transcripts = Transcripts(store, wording, clock)
     handovers = Handovers(chat, rules, wording, store.history)
+    lines = Lines(chat, board, rules, wording, store.history)
+    calls = Calls(chat, rules, wording, store.history)
+    reminders = Reminders(chat, board, rules, wording, store.history)
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
@@ -103,6 +117,18 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.HANDOVER_ANSWERED: LookFirst(handovers.told, handovers.find),
         Kind.ROLE_GIVEN: LookFirst(handovers.told, handovers.find),
         Kind.ROLE_TAKEN: LookFirst(handovers.taken, handovers.find_taken),
+        Kind.LINE: LookFirst(lines.line, lines.find_line),
+        Kind.UPDATE: LookFirst(lines.update, lines.find_update),
+        Kind.UPDATE_DUE: Due(CheckUpdated(BOT)),
+        Kind.REMIND: LookFirst(reminders.remind, reminders.find_remind),
+        Kind.PAGE: LookFirst(calls.page, calls.find_page),
+        Kind.PAGED: LookFirst(calls.paged, calls.find_paged),
+        Kind.PAGE_DUE: Due(CheckPaged(BOT)),
+        Kind.STAND_DOWN: LookFirst(calls.stand_down, calls.find_stand_down),
+        Kind.ASSIGNED: LookFirst(reminders.assigned, reminders.find_assigned),
+        Kind.CATCH_UP: Safe(reminders.catch_up),
+        Kind.SUBSCRIPTION: Draw(pictures.subscription),
+        Kind.HOMES: Draw(homes(redraw)),
         Kind.OPEN_CHANNEL: LookFirst(rooms.open_channel, rooms.find_channel),
         Kind.INVITE: Safe(guests.invite),
         Kind.GATHER: LookFirst(guests.gather, guests.find_gathering),

@@ -13,12 +13,13 @@ from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
-from bot.domain.jobs import Job, Reply, answer, home
+from bot.domain.jobs import Job, Reply, answer
 from bot.domain.owing import claimed, owed
 from bot.domain.status import TRANSITIONS
 from bot.domain.visibility import visible
 from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store, Unavailable
 
+from .homes import Homes
 from .numbers import Numbers
 
 PATIENCE = timedelta(seconds=2)
@@ -39,6 +40,7 @@ class Incidents:
         self._patience = patience.total_seconds()
         self._known: dict[str, Incident] = {}
         self._numbers = Numbers(store)
+        self._homes = Homes(store, clock)
         self._turns = WeakValueDictionary[str, asyncio.Lock]()
 
     async def handle(self, incident: str | None, command: Command, request_key: str) -> Incident:
@@ -92,9 +94,13 @@ class Incidents:
         await self._owe(Commit(jobs=(job,), request_key=f"{request_key}/{job.kind}"))
 
     async def owe_home(self, person: str) -> None:
-        """Promise somebody a Home that shows what is known now."""
-        head = await self._store.head()
-        await self._owe(Commit(jobs=(home(person, head.position + 1, self._clock.now()),)))
+        """Promise somebody a Home that shows what is known now, and follows what changes."""
+        await self._owe(await self._homes.opened(person))
+
+    async def owe_homes(self) -> None:
+        """Promise a fresh Home to everybody who looked at theirs lately."""
+        if changed := await self._homes.changed():
+            await self._owe(changed)
 
     async def current(self, incident: str) -> Incident:
         """Return the incident as it stands, folding only what is new."""

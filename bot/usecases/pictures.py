@@ -1,10 +1,11 @@
 """Pictures of what is known now, edited in place: the card, the announcement, Home."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
-from bot.domain.facts import Announced, CardPosted, Fact, Stamp
+from bot.domain.facts import Announced, CardPosted, Fact, Stamp, SubscriptionOpened
 from bot.domain.incident import Incident, Post
 from bot.domain.jobs import Job
+from bot.domain.visibility import visible
 from bot.ports import Chat, Clock, Mark, Rules, Words
 from bot.render import Wording
 
@@ -27,13 +28,12 @@ class Pictures:
         self._clock = clock
 
     async def card(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
-        """Show the incident in its channel."""
+        """Show the incident in its room."""
         place = room(incident)
         if place is None:
             return incident.seq, []  # it moves: the card is drawn where it goes
         stands = Post(place.channel, incident.card) if incident.card else None
-        words = self._wording.message("card", incident=incident)
-        post = await self._show(job, stands, place, words)
+        post = await self._show(job, stands, place, await self._words("card", incident))
         return incident.seq, [] if stands else [CardPosted(stamp, post.ts, post.channel)]
 
     async def announcement(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
@@ -43,20 +43,47 @@ class Pictures:
         if channel is None:
             return incident.seq, []  # announcements were switched off meanwhile
         if incident.audience is not None:
-            await self._take_back(job, stands, channel)
+            await self._instead(job, stands, channel, self._wording.message("hidden"))
             return incident.seq, []
-        words = self._wording.message("announcement", incident=incident)
+        words = await self._words("announcement", incident)
         post = await self._show(job, stands, Place(channel), words)
         return incident.seq, [] if stands else [Announced(stamp, post.channel, post.ts)]
 
-    async def home(self, job: Job, _: Incident, __: Stamp) -> Drawn:
-        """Show somebody the open incidents that they may know of."""
+    async def subscription(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
+        """Show the incident to somebody who wants to be told; if they no longer do, say so."""
         person = job.reply.person if job.reply else ""
+        stands = incident.subscribers.get(person)
+        sees = visible(incident, self._rules.authority(person))
+        channel = stands.channel if stands else await self._chat.direct(person)
+        if not sees:
+            await self._instead(job, stands, channel, self._wording.message("hidden"))
+        elif person not in incident.subscribers:
+            gone = self._wording.message("unsubscribed", incident=incident)
+            await self._instead(job, stands, channel, gone)
+        else:
+            words = await self._words("subscription", incident)
+            post = await self._show(job, stands, Place(channel), words)
+            if stands is None:
+                return incident.seq, [SubscriptionOpened(stamp, person, channel, post.ts)]
+        return incident.seq, []
+
+    async def home(self, job: Job, _: Incident, __: Stamp) -> Drawn:
+        """Show somebody the open incidents that they may know of, and what is theirs to do."""
+        person = job.reply.person if job.reply else ""
+        viewer = self._rules.authority(person)
         position = await self._board.position()
-        shown = await self._board.open_incidents(self._rules.authority(person))
-        view = self._wording.page("home", incidents=shown, at=self._clock.now())
+        shown = await self._board.open_incidents(viewer)
+        actions = [(incident.id, action) for incident, action in await self._board.actions(viewer)]
+        view = self._wording.page(
+            "home", incidents=shown, viewer=person, actions=actions, at=self._clock.now()
+        )
         await self._chat.publish_home(person, view)
         return max(position, job.wanted_seq), []
+
+    async def _words(self, name: str, incident: Incident) -> Words:
+        bridges = self._rules.policy().bridges(incident.services)
+        told = await self._board.quoted(incident)
+        return self._wording.message(name, incident=told, bridges=bridges)
 
     async def _show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
         stands = stands or await self._unheard(job, place)
@@ -67,10 +94,11 @@ class Pictures:
         await self._chat.edit(stands.channel, stands.ts, words)
         return stands
 
-    async def _take_back(self, job: Job, stands: Post | None, channel: str) -> None:
+    async def _instead(self, job: Job, stands: Post | None, channel: str, words: Words) -> None:
+        """Show these words instead, if anything was ever shown."""
         stands = stands or await self._unheard(job, Place(channel))
         if stands:
-            await self._chat.edit(stands.channel, stands.ts, self._wording.message("hidden"))
+            await self._chat.edit(stands.channel, stands.ts, words)
 
     async def _unheard(self, job: Job, place: Place) -> Post | None:
         """Return what an earlier attempt posted, if there was one."""
@@ -79,3 +107,13 @@ class Pictures:
         mark = Mark(job.incident, job.key)
         found = await self._chat.find_post(place.channel, mark, place.thread)
         return Post(place.channel, found) if found else None
+
+
+def homes(redraw: Callable[[], Awaitable[None]]) -> Callable[..., Awaitable[Drawn]]:
+    """Return what has everybody's Home drawn again who looked at theirs lately."""
+
+    async def drawn(_: Job, incident: Incident, __: Stamp) -> Drawn:
+        await redraw()
+        return incident.seq, ()
+
+    return drawn

@@ -166,7 +166,8 @@ async def test_a_person_is_told_where_they_are_or_directly(chat: Chat) -> None:
 
 
 async def test_a_home_is_published(chat: Chat) -> None:
-    await chat.publish_home("UANA", Wording().page("home", incidents=[], at=T))
+    home = Wording().page("home", incidents=[], viewer="UANA", actions=[], at=T)
+    await chat.publish_home("UANA", home)
 
 
 async def test_a_person_has_a_name(chat: Chat) -> None:

@@ -99,6 +99,16 @@ async def test_owners(store: Store) -> None:
         await store.commit(Commit(request_key="s"))
 
 
+async def test_everything_that_is_owned(store: Store) -> None:
+    await store.commit(
+        Commit(claims={("home", "b"): "UBO", ("home", "a"): "UANA", ("n", "1"): "I"})
+    )
+    assert list((await store.owned("home")).items()) == [("a", "UANA"), ("b", "UBO")]
+    await store.commit(Commit(releases=[("home", "a")], request_key="r"))
+    assert await store.owned("home") == {"b": "UBO"}
+    assert await store.owned("request") == await store.owned("channel") == {}
+
+
 async def test_a_request_key_is_kept_for_an_hour_at_least_and_not_for_ever(
     store: Store, clock: SteppedClock
 ) -> None:

@@ -67,6 +67,10 @@ CATALOGUE = {
     "checkout": Service("checkout", owners=("UANA",), links={"Board": "https://example.com/b"}),
     "mail": Service("mail", bridge="https://example.com/m"),
 }
+IN_TELLING = {  # test_telling.py shows these
+    *(K.LINE, K.UPDATE, K.UPDATE_DUE, K.REMIND, K.PAGE, K.PAGED, K.PAGE_DUE, K.STAND_DOWN),
+    *(K.ASSIGNED, K.SUBSCRIPTION, K.CATCH_UP, K.HOMES),
+}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,8 @@ CATALOGUE = {
 def test_a_fact_owes(given: list[Fact], fact: Fact, then: list[Kind]) -> None:
     before = replay("I", given)
     jobs = owed(before, fact, evolve(before, fact), ANNOUNCING)
-    assert sorted(job.kind for job in jobs) == sorted(then)
+    shown = [job.kind for job in jobs if job.kind not in IN_TELLING]
+    assert sorted(shown) == sorted(then)
 
 
 @pytest.mark.parametrize(

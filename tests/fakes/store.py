@@ -1,6 +1,6 @@
 """The Store port, in memory."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapters.documents import Raw
@@ -64,6 +64,9 @@ class MemoryStore:
 
     async def owner(self, kind: str, key: str) -> str | None:
         return self.index.owner(kind, key)
+
+    async def owned(self, kind: str) -> Mapping[str, str]:
+        return self.index.owned(kind)
 
     async def transcript(self, channel: str) -> Sequence[Message]:
         return self.index.transcript(channel)

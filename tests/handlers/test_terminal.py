@@ -92,9 +92,11 @@ def test_a_card_is_read_in_full() -> None:
     card = Wording("responder").message("card", incident=incident)
     assert terminal(card, NAMES).splitlines() == [
         "checkout is down",
-        f"Incident: {ID}",
         "Severity: undecided",
         "Status: detected",
         "Commander: @ana",
         "Acknowledged: by @UBO",
+        "Next update: 2026-01-15 12:30 UTC",
+        f"Incident: {ID}",
+        "How bad is it?",
     ]

@@ -60,6 +60,10 @@ where (kind, key) in (select * from unnest(%(kinds)s::text[], %(keys)s::text[]))
 -- Say who holds one claim.
 select owner from claims where kind = %(kind)s and key = %(key)s;
 
+-- name: owned
+-- List every claim of one kind.
+select key, owner from claims where kind = %(kind)s order by key;
+
 -- name: spent
 -- Say what a request key was spent on.
 select owner from spent where key = %(key)s;

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 from functools import partial
@@ -135,6 +135,10 @@ class PostgresStore:
             else self._database.rows("owner", kind=kind, key=key)
         )
         return next((owner for (owner,) in rows), None)
+
+    async def owned(self, kind: str) -> Mapping[str, str]:
+        """Return every claim of that kind."""
+        return dict(await self._database.rows("owned", kind=kind))
 
     async def transcript(self, channel: str) -> Sequence[Message]:
         """Return the channel's messages as they stand now."""
