@@ -22,6 +22,7 @@ from .facts import (
     MadePrivate,
     MergedInto,
     OutcomeUnknown,
+    Paged,
     PostmortemFiled,
     Reopened,
     RoleAssigned,
@@ -54,6 +55,7 @@ IN_CARD = (
     TO_ALL
     | Absorbed
     | Concluded
+    | Paged
     | HandoverOffered
     | HandoverDeclined
     | ActionAdded
