@@ -97,6 +97,6 @@ def test_a_card_is_read_in_full() -> None:
         "Commander: @ana",
         "Acknowledged: by @UBO",
         "Next update: 2026-01-15 12:30 UTC",
-        f"Incident: {ID}",
+        ID,
         "How bad is it?",
     ]

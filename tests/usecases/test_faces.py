@@ -235,6 +235,7 @@ async def test_people_are_paged_with_what_and_why_and_the_room_is_told(world: Wo
         (page,) = to(person, said)
         assert "You are paged: *INC-20260115-001* · P0 critical" in page
     (post,) = [line for line in said if line.startswith("post: :rotating_light:")]
+    assert {"UCY", "UDI"} <= told.room.people
     assert "<@UCY>, <@UDI> (P0 critical, nobody has acknowledged it yet)" in post
     down = await told.does(ChangeStatus(ANA, Status.DECLINED, "a test"))
     for person in ("UCY", "UDI"):
