@@ -130,7 +130,7 @@ async def calls() -> Counter[str]:
             await kept.until_nothing_is_owed(stage)
             before = len(await stage.get("calls"))
             channel = await room(stage, "checkout is down")
-            for text in ("ack", "sev P0", "resolve", "close"):
+            for text in ("ack", "sev P0", "resolve now", "close"):
                 await took(stage, text, channel)
                 await kept.until_nothing_is_owed(stage)
             made: list[Json] = await stage.get("calls")

@@ -1,4 +1,4 @@
-"""Two incidents, one of them private, as what several people do one after the other.
+"""Incidents, one of them private, as what several people do one after the other.
 
 A step does one thing and, where people would look before they go on, waits until they see it. It
 must work in every trouble of `troubles.py`: what is sent by a job comes late there, and a form may
@@ -32,10 +32,10 @@ class Scene:
         where = await self.channel(about) if about else "CINCIDENTS"
         return str(taken(await self.person(who).types(text, where))["body"])
 
-    async def fills_in(self, who: str, opening: str, **values: Json) -> None:
+    async def fills_in(self, who: str, opening: str, about: str = "", **values: Json) -> None:
         """Open a form with a command, again until it opens, and send it."""
         while not await self.person(who).views():
-            await self.types(who, opening)
+            await self.types(who, opening, about)
         taken(await self.person(who).submits(**values))
 
     async def channel(self, about: str) -> str:
@@ -115,17 +115,58 @@ async def bo_says_how_bad_it_is(scene: Scene) -> None:
     assert "P0 critical" in await scene.types("bo", "sev P0", "checkout")
 
 
+async def ana_hands_over(scene: Scene) -> None:
+    asked = await scene.types("ana", "role commander <@UBO> the cache was full", "checkout")
+    assert "until they accept" in asked
+    assert "commander of" in await scene.types("bo", "role accept", "checkout")
+    await scene.card("checkout", r"*Commander*\n<@UBO>")
+
+
+async def cy_writes_it_down(scene: Scene) -> None:
+    assert "the cache was full" in await scene.types("cy", "note the cache was full", "checkout")
+    edited = await scene.types("cy", "timeline edit 1 the cache was too small", "checkout")
+    assert "too small" in edited
+    assert "alert on it" in await scene.types("cy", "todo alert on it <@UBO> !high", "checkout")
+    assert "test it" in await scene.types("cy", "todo test it @me due tomorrow", "checkout")
+    assert "Done" in await scene.types("bo", "action done 1", "checkout")
+
+
+async def bo_tells_everybody(scene: Scene) -> None:
+    told = await scene.types("bo", "update we roll back, next in 20m", "checkout")
+    assert "we roll back" in told
+
+
+async def sue_wants_to_know(scene: Scene) -> None:
+    assert "I keep you told" in await scene.types("sue", f"subscribe {scene.ids['checkout']}")
+
+
+async def cy_declares_it_again(scene: Scene) -> None:
+    """Cy is on call, and has taken what they declare."""
+    scene.ids["again"] = number(await scene.types("cy", "declare nobody can pay"))
+    await scene.card("again", "nobody can pay")
+    merged = await scene.types("cy", f"merge into {scene.ids['checkout']}", "again")
+    assert "is merged into" in merged
+
+
+async def ana_declares_what_is_none(scene: Scene) -> None:
+    scene.ids["none"] = number(await scene.types("ana", "declare P3 the lights flicker"))
+    reason = {"reason": "they are being changed"}
+    await scene.fills_in("ana", "decline", "none", reason=reason)
+    await scene.card("none", "declined")
+
+
 async def cy_asks_by_mention(scene: Scene) -> None:
     await scene.stage.cy.says("<@UBOT> list")
     await scene.told("cy", "Open incidents: ")
 
 
 async def sue_declares_in_private(scene: Scene) -> None:
-    private: dict[str, Json] = {
-        "private": {"private": ["private"]},
-        "severity": {"severity": "P2"},
-    }
-    await scene.fills_in("sue", "declare", title={"title": "a leak"}, **private)
+    await scene.fills_in(
+        *("sue", "declare"),
+        title={"title": "a leak"},
+        severity={"severity": "P2"},
+        private={"private": ["private"]},
+    )
     said = await scene.types("sue", "list")
     found = re.search(r"(INC-\d{8}-\d{3})(?=[^;]*a leak)", said.split("blocks")[0])
     assert found, said
@@ -144,7 +185,9 @@ async def cy_looks_at_home(scene: Scene) -> None:
 
 
 async def ana_resolves(scene: Scene) -> None:
-    assert "resolved" in await scene.types("ana", "resolve", "checkout")
+    cause = {"root_cause": "a bad rollout"}
+    await scene.fills_in("ana", "resolve", "checkout", root_cause=cause)
+    await scene.card("checkout", "resolved")
 
 
 async def bo_reopens(scene: Scene) -> None:
@@ -156,7 +199,7 @@ async def ana_closes(scene: Scene) -> None:
 
 
 async def sue_resolves_hers(scene: Scene) -> None:
-    assert "resolved" in await scene.types("sue", "resolve", "leak")
+    assert "resolved" in await scene.types("sue", "resolve now", "leak")
     await scene.card("leak", "resolved")
 
 
@@ -167,9 +210,15 @@ SCRIPT: Sequence[Step] = (
     bo_takes_it_on_the_card,
     people_talk,
     bo_says_how_bad_it_is,
+    ana_hands_over,
+    cy_writes_it_down,
+    bo_tells_everybody,
+    sue_wants_to_know,
+    cy_declares_it_again,
     cy_asks_by_mention,
     sue_declares_in_private,
     cy_looks_at_home,
+    ana_declares_what_is_none,
     ana_resolves,
     bo_reopens,
     ana_closes,
@@ -182,7 +231,20 @@ def left_behind(ids: Mapping[str, str], incidents: Mapping[str, Incident]) -> No
     assert set(ids.values()) == set(incidents), (ids, list(incidents))
     checkout, leak = incidents[ids["checkout"]], incidents[ids["leak"]]
     assert (checkout.status, checkout.severity) == (Status.CLOSED, Severity.P0)
-    assert (checkout.commander, checkout.acknowledged_by) == ("UANA", "UBO")
+    assert (checkout.commander, checkout.acknowledged_by) == ("UBO", "UBO")
     assert {"UANA", "UBO"} <= checkout.people
+    assert [note.text for note in checkout.notes] == ["the cache was too small"]
+    assert [(a.text, a.owner) for a in checkout.actions] == [
+        ("alert on it", "UBO"),
+        ("test it", "UCY"),
+    ]
+    assert [action.text for action in checkout.open_actions] == ["test it"]
+    assert checkout.update
+    assert checkout.update.text == "we roll back"
+    assert set(checkout.subscribers) == {"USUE"}
+    assert checkout.absorbed == (ids["again"],)
+    assert checkout.conclusion.root_cause == "a bad rollout"
+    assert incidents[ids["again"]].into == ids["checkout"]
+    assert incidents[ids["none"]].status is Status.DECLINED
     assert (leak.status, leak.severity) == (Status.RESOLVED, Severity.P2)
     assert (leak.commander, leak.audience) == ("USUE", ("security",))
