@@ -145,3 +145,26 @@ def joined(channel: str, *, by: str = "UEVE", event_id: str = "Ev4") -> Payload:
 
 def left(channel: str, *, by: str = "UEVE", event_id: str = "Ev5") -> Payload:
     return event(event_id, type="member_left_channel", user=by, channel=channel)
+
+
+def sent(form: Payload, *, by: str = "UANA", view_id: str = "VF", **values: Any) -> Payload:
+    """Return an opened form as it is sent, with what was filled in; the rest is empty."""
+    names = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
+    assert set(values) <= set(names)
+    state = {name: {name: {"type": "x", **values.get(name, {})}} for name in names}
+    shown = {key: form[key] for key in ("callback_id", "private_metadata")}
+    view = {"type": "modal", "id": view_id, "hash": "h", **shown, "state": {"values": state}}
+    return {
+        "type": "view_submission",
+        "user": {"id": by},
+        "team": {"id": "T1"},
+        "view": view,
+    }
+
+
+def typed(text: str) -> Payload:
+    return {"value": text}
+
+
+def chosen(value: str) -> Payload:
+    return {"selected_option": {"value": value}}

@@ -14,7 +14,7 @@ SPAN = re.compile(rf"{_SPAN}\b", re.IGNORECASE)
 AGO = re.compile(rf"{_SPAN} ago\b[:,]?\s*", re.IGNORECASE)
 CLOCK = re.compile(
     r"(?:(?P<day>\d{4}-\d{2}-\d{2}|today|yesterday)[ tT]+(?:at )?)?"
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?![\d:])"
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?!:?\d)"
     r" ?(?P<zone>z\b|utc\b|[+-]\d{2}:?\d{2}\b)?[:,]?(?:\s+|$)",
     re.IGNORECASE,
 )

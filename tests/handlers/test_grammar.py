@@ -17,7 +17,7 @@ from handlers.grammar import (
     distance,
     parse,
 )
-from handlers.verbs import ALIASES, PLANNED, VERBS, declaration
+from handlers.verbs import ALIASES, MEANING, PLANNED, VERBS, declaration
 from tests.samples import ANA, ID
 
 
@@ -41,6 +41,21 @@ from tests.samples import ANA, ID
         ("list of orders is wrong", Free("list of orders is wrong")),
         ("status 001", Asked("status", None, "001")),
         ("end", Asked("resolve", None, "")),
+        ("resolve now", Asked("resolve", None, "now")),
+        ("status monitoring it holds", Asked("status", None, "monitoring it holds")),
+        (f"status monitoring {ID}", Asked("status", ID, "monitoring")),
+        ("status page is down", Free("status page is down")),
+        (f"update {ID} still looking", Asked("update", ID, "still looking")),
+        (f"note see {ID}", Asked("timeline", None, f"see {ID}")),
+        (f"note {ID}  two\nlines", Asked("timeline", ID, "two\nlines")),
+        (f"merge {ID}", Asked("merge", None, ID)),
+        (f"merge {ID} into INC-20260115-002", Asked("merge", ID, "into INC-20260115-002")),
+        ("lead <@U1|bo>", Asked("role", None, "commander <@U1|bo>")),
+        ("handover", Asked("role", None, "commander")),
+        ("assign <@U1> scribe", Asked("role", None, "<@U1> scribe")),
+        ("declare <@U1|bo> is gone", Asked("declare", None, "@bo is gone")),
+        ("<@U1|bo> is gone", Free("@bo is gone")),
+        ("rol scribe <@U1|bo>", NearMiss("rol", "role scribe <@U1|bo>", "rol scribe @bo")),
         ("declare checkout is down", Asked("declare", None, "checkout is down")),
         (f"declare {ID} is back", Asked("declare", None, f"{ID} is back")),
         ("new", Asked("declare", None, "")),
@@ -96,6 +111,21 @@ def test_each_alias_means_one_verb_and_hides_none() -> None:
 @pytest.mark.parametrize("known", [*VERBS, *sorted(PLANNED), *ALIASES])
 def test_every_verb_and_alias_is_understood(known: str) -> None:
     assert isinstance(parse(known), Asked | Planned)
+
+
+def test_what_an_alias_says_besides_its_verb_is_said_of_an_alias() -> None:
+    assert set(MEANING) <= set(ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("ask <@U1|ana> &amp; <#C1|ops>", "ask <@U1|ana> & #ops"),
+        ("ask <@U1>, <!here> <https://x.example|x>", "ask <@U1>, @here https://x.example"),
+    ],
+)
+def test_people_can_be_told_apart_where_that_matters(sent: str, kept: str) -> None:
+    assert plain(sent, people=True) == kept
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.commands import Declare
 from bot.domain.incident import Incident
-from tests.payloads import command
+from handlers.verbs import ALIASES, PLANNED, VERBS
+from tests.payloads import command, direct, mention
 from tests.samples import ANA, ID
 from tests.world import World
 
@@ -22,7 +25,9 @@ async def room(world: World, title: str = "checkout is down") -> str:
 
 
 async def told(world: World, text: str, channel: str, *, by: str = "UANA", n: int = 0) -> str:
-    response = await world.slack(command(text, by=by, channel=channel, trigger=f"{n}/{text}"))
+    response = await world.slack(
+        command(text, by=by, channel=channel, trigger=f"{n}/{hash(text)}/{by}")
+    )
     answer: dict[str, Any] = json.loads(response.body)
     assert CRASH not in answer["text"], text
     return str(answer["text"])
@@ -115,3 +120,50 @@ async def test_what_is_said_is_answered(world: World, texts: list[str], words: s
     channel = await room(world)
     answers = [await told(world, text, channel, n=n) for n, text in enumerate(texts)]
     assert words in answers[-1]
+
+
+EVERY_WORD = sorted({*VERBS, *PLANNED, *ALIASES})
+PIECES = [
+    *("INC-20260115-001", "INC-20260115-009", "P1", "now", "me", "<@UBO|bo>", "<@UEVE>"),
+    *("scribe", "commander", "accept", "decline", "1", "#1", "add", "edit", "remove", "done"),
+    *("drop", "set", "mitigated", "impact", "started", "unknown", "11:59", "25:61", "23:59"),
+    *("10m ago", "due", "friday", "in 3 days", "!high", "next in 30m", "cause:", "fix:", "yes"),
+    *("data loss:", "into", "monitoring", "merged", "closed", "checkout,", "payments:", "\n"),
+    *("\t", "\u2003", "\u00a0", "&lt;!channel&gt;", "&amp;", "`", "🔥", "التشلوم", "", "-", ":"),
+    *("2026-01-15 11:00", "2026-99-99"),
+]
+TEXTS = st.lists(
+    st.one_of(st.sampled_from(EVERY_WORD), st.sampled_from(PIECES), st.text(max_size=12)),
+    max_size=7,
+).map(" ".join)
+STEADY = settings(max_examples=60, deadline=None)
+
+
+@STEADY
+@given(texts=st.lists(st.tuples(st.sampled_from(EVERY_WORD), TEXTS), min_size=1, max_size=4))
+async def test_nothing_that_is_typed_is_met_with_silence(texts: list[tuple[str, str]]) -> None:
+    world = World()
+    channel = await room(world)
+    for n, (word, rest) in enumerate(texts):
+        text = f"{word} {rest}"
+        assert await told(world, text, channel, n=n)
+        assert await told(world, text, "CGENERAL", by="UBO", n=n)
+        for kind, payload in (("m", mention), ("d", direct)):
+            world.clock.advance(1)
+            sent = payload(text, event_id=f"{kind}{n}")
+            assert (await world.slack(sent)).status == 200
+            said = [line for line in await world.work() if line.startswith("to UANA")]
+            assert said, text
+            assert CRASH not in str(said), text
+
+
+@pytest.mark.parametrize("verb", [*VERBS, *PLANNED])
+@pytest.mark.parametrize(
+    "text",
+    ["", "x" * 10_000, "&amp;" * 3000, "👩‍🚒" * 900, "a\nb"],
+    ids=["nothing", "long", "escapes", "emoji", "lines"],
+)
+async def test_every_verb_takes_or_refuses_any_words(world: World, verb: str, text: str) -> None:
+    channel = await room(world)
+    assert await told(world, f"{verb} {text}", channel)
+    assert await told(world, f"{verb} {ID} {text}", "CGENERAL")
