@@ -17,6 +17,7 @@ from .commands import (
     Triage,
 )
 from .consequences import consequences, paging
+from .discretion import discreet
 from .facts import Fact, Milestone
 from .incident import Incident, evolve
 from .judging import UNKNOWN, judge
@@ -32,7 +33,7 @@ def decide(incident: Incident, command: Command, policy: Policy, at: datetime) -
     Raises Refused, and then nothing is true that was not before.
     """
     facts: list[Fact] = []
-    for step in _steps(incident, command, policy):
+    for step in map(discreet, _steps(incident, command, policy)):
         judge(incident, step, policy)
         for fact in consequences(incident, step, policy, at):
             incident = evolve(incident, fact)

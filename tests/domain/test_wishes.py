@@ -346,6 +346,31 @@ def test_a_severity_that_was_decided_ends_the_wait_for_a_decision() -> None:
     assert replay("I", [DECLARED, decided]).page_by is None
 
 
+TOKEN = "ghp_" + "a1B2c3D4" * 4 + "e5F6"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        Update(BO, f"it was {TOKEN}"),
+        AddNote(BO, f"it was {TOKEN}"),
+        AddAction(BO, f"rotate {TOKEN}"),
+        DescribeImpact(BO, f"{TOKEN} leaked"),
+        ChangeStatus(BO, Status.DECLINED, f"{TOKEN} leaked"),
+        OfferRole(BO, COMMAND, "UEVE", f"use {TOKEN}"),
+        Resolve(BO, learned=Conclude(BO, root_cause=f"{TOKEN} leaked")),
+    ],
+)
+def test_no_secret_is_written_down_for_ever(when: Command) -> None:
+    facts = decide(replay("I", [DECLARED]), when, Policy(), T)
+    assert facts
+    assert TOKEN not in str(facts)
+
+
+def test_no_secret_is_in_a_title_for_ever() -> None:
+    assert TOKEN not in str(decide(Incident("I"), Declare(BO, f"{TOKEN} leaked"), Policy(), T))
+
+
 def test_numbers_are_not_given_twice() -> None:
     facts: list[Fact] = [DECLARED, NOTED, NoteRetracted(stamp(), 1)]
     (noted,) = decide(replay("I", facts), AddNote(BO, "again"), Policy(), T)
