@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from bot.domain.commands import AddAction, AddNote, ChangeStatus, Declare
+from bot.domain.commands import (
+    AddAction,
+    AddNote,
+    ChangeStatus,
+    Command,
+    Declare,
+    Join,
+    Leave,
+    OfferRole,
+)
 from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Incident
 from bot.domain.policy import Service
@@ -355,6 +364,17 @@ async def test_an_offer_that_was_taken_back_in_time_is_not_made(
     said = await world.work()
     assert not any("asks you to be" in line for line in said)
     assert any(line.startswith("to UBO: <@UANA> answered otherwise") for line in said)
+    assert (await now(world)).troubles == ()
+
+
+async def test_who_left_a_private_incident_is_not_asked(world: World) -> None:
+    leak = await declare(world, "a leak", private=True)
+    offer = OfferRole(ANA, Role.COMMANDER, "UBO", "it is in the logs")
+    wishes: tuple[Command, ...] = (Join(BO), offer, Leave(BO))
+    for n, wish in enumerate(wishes):
+        await world.desk.incidents.handle(leak, wish, f"p{n}")
+    said = await world.work(3)
+    assert not any(line.startswith("to UBO") for line in said)
 
 
 BUTTONS = {
