@@ -90,8 +90,6 @@ def _calls(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owe
             yield from (Owed(Kind.PAGE, person) for person in people)
             if after.room:
                 yield Kind.PAGED
-            if after.channel:
-                yield Kind.INVITE
         case ChannelOpened() | ThreadOpened() if after.paged and not _had_a_room(before):
             yield Kind.PAGED
         case StoodDown(_, people):

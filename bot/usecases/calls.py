@@ -51,9 +51,11 @@ class Calls:
         return () if await self._voice.said(job, direct, room(incident)) else None
 
     async def paged(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
-        """Say in the room who was called."""
+        """Bring who was called into the room, and say there who that is."""
         place, called = room(incident), await self._called(job, incident)
         if place and called:
+            if not place.thread:  # who cannot come was not reached either, and is told of
+                await self._chat.invite(place.channel, called)
             words = self._wording.message("paged", incident=incident, people=called)
             await self._voice.say(job, place, words)
         return ()

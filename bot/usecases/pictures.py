@@ -95,10 +95,11 @@ class Pictures:
         return stands
 
     async def _instead(self, job: Job, stands: Post | None, channel: str, words: Words) -> None:
-        """Show these words instead, if anything was ever shown."""
-        stands = stands or await self._unheard(job, Place(channel))
-        if stands:
-            await self._chat.edit(stands.channel, stands.ts, words)
+        """Show these words instead, if anything was ever shown there."""
+        ts = stands.ts if stands else None
+        ts = ts or await self._chat.find_post(channel, Mark(job.incident, job.key))
+        if ts:
+            await self._chat.edit(channel, ts, words)
 
     async def _unheard(self, job: Job, place: Place) -> Post | None:
         """Return what an earlier attempt posted, if there was one."""

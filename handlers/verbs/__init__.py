@@ -36,6 +36,7 @@ VERBS: Mapping[str, Verb] = {
     "declare": Verb(looking.declare, "new open start report", about=None),
     "list": Verb(looking.list_open, "ls", about=None, check=looking.read_list),
     "status": Verb(course.status, "info this", check=course.read_status),
+    "catchup": Verb(course.catchup, "summary", check=no_words),
     "ack": Verb(
         course.acknowledge, "take acknowledge", OPEN, no_words, fits=course.can_be_taken_by
     ),
@@ -77,7 +78,6 @@ PLANNED: Mapping[str, str] = {
     "oncall": "",
     "runbook": "rb",
     "drill": "",
-    "catchup": "summary",
     "private": "",
     "postmortem": "pm pir",
     "export": "",

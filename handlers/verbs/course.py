@@ -32,8 +32,20 @@ async def status(call: Call) -> Words:
     """Show how the incident stands, or say where it stands now."""
     wanted, reason = read_status(call)
     if wanted is None:
-        return call.say("card", incident=await call.shown())
+        return await pictured(call, "card")
     return moved(call, await call.do(ChangeStatus(call.by, wanted, reason)))
+
+
+async def catchup(call: Call) -> Words:
+    """Tell in short how it stands, to somebody who comes late."""
+    return await pictured(call, "catch_up")
+
+
+async def pictured(call: Call, name: str) -> Words:
+    """Show the incident as that message does, in the words of the messages it points at."""
+    incident = await call.desk.board.quoted(await call.shown())
+    bridges = call.desk.rules.policy().bridges(incident.services)
+    return call.say(name, incident=incident, bridges=bridges)
 
 
 def read_status(call: Call) -> tuple[Status | None, str]:

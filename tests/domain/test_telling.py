@@ -130,15 +130,15 @@ def test_subscriptions(given: list[Fact], fact: Fact, then: list[str]) -> None:
         ([DECLARED], PAGED, ["page UCY"]),
         ([DECLARED, THREAD], PAGED, ["page UCY", "paged"]),
         ([DECLARED, ROOM], Paged(stamp("bot"), ("UCY", "UDI")), [
-            "page UCY", "page UDI", "paged", "invite"]),
-        ([DECLARED, PAGED], ROOM, ["invite", "paged"]),
+            "page UCY", "page UDI", "paged"]),
+        ([DECLARED, PAGED], ROOM, ["paged"]),
         ([DECLARED, PAGED], THREAD, ["paged"]),
-        ([DECLARED, ROOM, PAGED, HIDDEN], ROOM, ["invite"]),  # they were mentioned already
+        ([DECLARED, ROOM, PAGED, HIDDEN], ROOM, []),  # they were mentioned already
         ([DECLARED, ROOM, PAGED], STOOD_DOWN, ["stand_down UCY"]),
     ],
 )  # fmt: skip
 def test_pages(given: list[Fact], fact: Fact, then: list[str]) -> None:
-    kinds = (Kind.PAGE, Kind.PAGED, Kind.STAND_DOWN, Kind.INVITE)
+    kinds = (Kind.PAGE, Kind.PAGED, Kind.STAND_DOWN)
     assert told(given, fact, *kinds) == then
 
 

@@ -49,10 +49,7 @@ BLOCKS = {"actions", "section", "input", "context_actions"}
 
 UPLOADING = {"files.getUploadURLExternal", "files.completeUploadExternal"}
 
-SOON = {  # drawn before whoever listens came
-    *("triage", "update", "resolve", "handover", "timeline_show", "action_add", "action_done"),
-    *("severity_P0", "severity_P1", "severity_P2", "severity_P3"),
-}
+SOON = {f"severity_P{n}" for n in range(4)}  # drawn before whoever listens came
 
 Heard = dict[str, list[str | re.Pattern[str]]]
 
