@@ -39,10 +39,12 @@ class World:
         store: Store | None = None,
         client: AsyncWebClient | None = None,
         clock: SteppedClock | None = None,
+        chat: FakeChat | None = None,
     ) -> None:
         self.clock = clock or SteppedClock()
         self.store = store or MemoryStore(self.clock)
-        self.chat, self.notifier, self.telemetry = FakeChat(), FakeNotifier(), FakeTelemetry()
+        self.chat = chat or FakeChat()
+        self.notifier, self.telemetry = FakeNotifier(), FakeTelemetry()
         self.chat.rooms["CINCIDENTS"] = Room("incidents", ours=False)
         self.chat.rooms["CGENERAL"] = Room("general", ours=False, people={"UANA", "UBO", "UEVE"})
         self.rules = FixedRules(Policy(announcements="CINCIDENTS"))

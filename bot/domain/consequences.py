@@ -272,5 +272,7 @@ def _paged(incident: Incident, severity: Severity, policy: Policy, stamp: Stamp)
         return []
     known = {stamp.by, incident.acknowledged_by, *incident.paged}
     called = policy.to_page(severity, incident.services)
+    if incident.audience is not None:  # others may not even know of it
+        called = tuple(person for person in called if person in incident.people)
     missing = tuple(person for person in called if person not in known)
     return [Paged(stamp, missing)] if missing else []

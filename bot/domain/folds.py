@@ -166,15 +166,31 @@ def _absorbed(incident: Incident, fact: Absorbed) -> Incident:
 
 def _made_private(incident: Incident, fact: MadePrivate) -> Incident:
     left = () if incident.channel is None else (incident.channel,)
+    chosen = frozenset(fact.people)
     return replace(
-        incident,
+        _among(incident, lambda person: person in chosen),
         audience=fact.audience,
-        people=frozenset(fact.people),
-        subscribers={p: post for p, post in incident.subscribers.items() if p in fact.people},
+        people=chosen,
+        commander=incident.commander if incident.commander in chosen else fact.stamp.by,
         channel=None,
         thread=None,
         card=None,
         former_channels=(*incident.former_channels, *left),
+    )
+
+
+def _among(incident: Incident, stays: Callable[[str], bool]) -> Incident:
+    """Forget what part everybody else had in it: nobody is to write to them about it."""
+    return replace(
+        incident,
+        roles={r: tuple(p for p in held if stays(p)) for r, held in incident.roles.items()},
+        offers=tuple(offer for offer in incident.offers if stays(offer.person)),
+        paged=tuple(person for person in incident.paged if stays(person)),
+        actions=tuple(
+            action if action.owner and stays(action.owner) else replace(action, owner=None)
+            for action in incident.actions
+        ),
+        subscribers={p: post for p, post in incident.subscribers.items() if stays(p)},
     )
 
 
@@ -210,6 +226,8 @@ def after_people(incident: Incident, fact: People) -> Incident:
     match fact:
         case Joined(stamp):
             return replace(incident, joined=incident.joined | {stamp.by})
+        case Left(stamp) if incident.audience is not None:
+            return _among(incident, lambda person: person != stamp.by)
         case Left():
             return incident
         case Paged(_, people):

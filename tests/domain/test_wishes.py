@@ -51,6 +51,8 @@ from bot.domain.facts import (
     DataLoss,
     Fact,
     HandoverDeclined,
+    Left,
+    MadePrivate,
     MergedInto,
     Milestone,
     MilestoneSet,
@@ -285,6 +287,8 @@ def test_a_service_is_one_of_the_catalogues() -> None:
         ([DECLARED, PAGED], ChangeSeverity(BO, P0), ["UDI"]),
         ([DECLARED, TAKEN], ChangeSeverity(BO, P1), []),
         ([DECLARED, TAKEN], ChangeSeverity(BO, P0), ["UCY", "UDI"]),
+        ([], Declare(ANA, "x", P0, private=True), []),
+        ([], Declare(ANA, "x", P0, private=True, invited=("UDI",)), ["UDI"]),
     ],
 )
 def test_who_is_paged(given: list[Fact], when: Command, paged: list[str]) -> None:
@@ -314,6 +318,32 @@ def test_who_is_made_private_to_and_who_is_not() -> None:
     assert private.people == {"UANA", "UBO"}
     assert (private.channel, private.former_channels) == (None, ("C1",))
     assert not private.subscribers
+
+
+@pytest.mark.parametrize("gone", [HIDDEN, Left(stamp("UEVE"))], ids=["not chosen", "left"])
+def test_who_is_not_in_a_private_incident_has_no_part_in_it(gone: Fact) -> None:
+    lead = replace(ASSIGNED, role=Role.SCRIBE, person="UEVE")
+    theirs: list[Fact] = [replace(TODO, owner="UEVE"), replace(SUBSCRIBED, stamp=stamp("UEVE"))]
+    parts: list[Fact] = [
+        JOINED,
+        lead,
+        replace(OFFERED, person="UEVE"),
+        replace(PAGED, people=("UEVE",)),
+        *theirs,
+    ]
+    begun = DECLARED if isinstance(gone, MadePrivate) else PRIVATE
+    private = replay("I", [begun, *parts, gone])
+    assert "UEVE" not in str(replace(private, left=frozenset()))
+    if begun is PRIVATE:
+        kept = replay("I", [begun, SUBSCRIBED, *parts, gone])
+        assert set(kept.subscribers) == {"USUE"}  # a reader of private incidents
+    public = replay("I", [DECLARED, *parts, Left(stamp("UEVE"))])
+    assert public.actions[0].owner == "UEVE"
+
+
+def test_who_is_not_chosen_does_not_lead_on() -> None:
+    led: list[Fact] = [DECLARED, replace(ASSIGNED, person="UEVE"), HIDDEN]
+    assert replay("I", led).commander == "UANA"
 
 
 def test_a_subscriber_is_told_but_is_not_in_it() -> None:
