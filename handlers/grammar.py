@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.listing import is_of_a_list
 from bot.domain.names import incident_id_in
 from bot.domain.severity import severity_in
 
@@ -82,12 +83,17 @@ def _asked(verb: str, rest: str, text: str) -> Asked | Free:
     if verb == "help":
         return Asked(verb, None, rest)
     incident, left = _without_incident(verb, rest)
-    if verb == "list" and left in {"all", "open"}:
-        return Asked(verb, None, "")
-    if verb in SHOWS and " " in left and left.split()[0].lower() not in STATUSES:
+    if verb in SHOWS and " " in left and not _can_take(verb, left):
         return Free(mentions_as_names(text))  # "this is broken" asks for no status
     word = text.split(maxsplit=1)[0].lower()
     return Asked(verb, incident, f"{MEANING.get(word, '')} {left}".strip())
+
+
+def _can_take(verb: str, left: str) -> bool:
+    """Say whether a verb that shows something knows what to do with several words."""
+    if verb == "list":
+        return any(is_of_a_list(word) for word in left.split())
+    return left.split(maxsplit=1)[0].lower() in STATUSES
 
 
 def _without_incident(verb: str, rest: str) -> tuple[str | None, str]:

@@ -12,9 +12,13 @@ from typing import Any
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, replay
 from bot.domain.jobs import Kind
+from bot.domain.listing import Selection, listing
+from bot.domain.statistics import Period, statistics
+from bot.domain.status import Status
 from bot.domain.titles import title_and_details
 from bot.ports import Head
 from bot.render import TEMPLATES, Wording, mrkdwn
+from bot.usecases.health import Part
 from handlers.verbs import PLANNED, VERBS
 from tests import face_drawings
 from tests.samples import (
@@ -45,6 +49,7 @@ from tests.samples import (
 from tests.stories import stories
 from tests.verb_drawings import VERB_SAMPLES
 
+ALL = frozenset(Status)
 Made = dict[str, Any]
 Values = Mapping[str, object]
 
@@ -159,6 +164,35 @@ def parts(text: str) -> Iterator[Values]:
         yield from ({"part": part, "trouble": trouble} for trouble in (text or "-", None))
 
 
+def listings(text: str) -> Iterator[Values]:
+    every, wanted = many(text), Selection(words="")
+    for said in ("", "closed", (text or "-").lower()):
+        for some in ([], every[:1], every):
+            yield {"listing": listing(some, replace(wanted, statuses=ALL, words=said), "UANA")}
+    yield {"listing": listing(every, replace(wanted, statuses=ALL, page=99), "UANA")}
+
+
+def counts(text: str) -> Iterator[Values]:
+    names = tuple(f"{text[:200]}{n}" for n in range(12))
+    every = [replace(incident, services=names) for incident in incidents(text)]
+    without = [replace(incident, services=()) for incident in incidents(text)]
+    for some in ([], every[:1], without, every):
+        for wanted in (Period(1), Period(service=names[0] if some == every else None)):
+            yield {"told": statistics(some, wanted, T)}
+
+
+def doctors(text: str) -> Iterator[Values]:
+    every = [
+        Part(str(v["part"]), worked=True, trouble=str(t) if (t := v["trouble"]) else None)
+        for v in parts(text)
+    ]
+    unseen = [replace(every[0], worked=False, trouble=None)]
+    for some in ([], unseen, every[:1], every, every[1::2]):
+        for details in (True, False):
+            since = [replace(part, since=T if part.trouble else None) for part in some]
+            yield from ({"parts": found, "details": details} for found in (some, since))
+
+
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
     "messages/announcement": one,
@@ -189,7 +223,14 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/declared": one,
     "messages/health": parts,
     "messages/hidden": alone,
-    "messages/list": some,
+    "messages/doctor": doctors,
+    "messages/files": lambda text: [
+        {"state": state, "incident": replace(incident, postmortem="https://chat.example/F1")}
+        for state in ("link", "anew", "draft", "sent", "export")
+        for incident in incidents(text)
+    ],
+    "messages/list": listings,
+    "messages/stats": counts,
     "messages/near_miss": lambda text: [
         {"word": text or "-", "meant": f"list {text}", "text": text or "-"}
     ],

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
+from bot.domain.listing import Selection, listing
+from bot.domain.status import Status
 from bot.domain.titles import isolated
 from bot.render import LIMITS, TEMPLATES, Wording, mrkdwn, plain, when
 from handlers.verbs import VERBS, verbs
@@ -96,7 +98,8 @@ def test_every_value_in_a_json_template_passes_through_tojson() -> None:
 
 def test_a_list_is_understood_by_who_only_hears_its_text() -> None:
     some = incidents("checkout is down")[:4]
-    heard = str(WORDING.message("list", incidents=some)["text"])
+    found = listing(some, Selection(frozenset(Status)), "UANA")
+    heard = str(WORDING.message("list", listing=found)["text"])
     assert heard.startswith("Open incidents: 4. INC-20260115-001 undecided checkout is down; INC-")
 
 
@@ -109,7 +112,8 @@ def test_help_has_a_sentence_for_every_verb() -> None:
 
 def test_the_command_is_called_what_it_is_called_here() -> None:
     here = Wording("/inc-test")
-    assert "`/inc-test declare" in str(here.message("list", incidents=[])["text"])
+    nothing = listing([], Selection(), "UANA")
+    assert "`/inc-test declare" in str(here.message("list", listing=nothing)["text"])
     assert here.refusal(Refused("`/incident list` shows"))["text"] == "`/inc-test list` shows"
     elsewhere = [p.name for p in TEMPLATES.rglob("*.j2") if "/incident" in p.read_text()]
     assert elsewhere == []

@@ -73,6 +73,12 @@ class Board:
         known = [i for i in newest if i.status in statuses and visible(i, viewer)]
         return sorted(known, key=lambda incident: incident.severity or Severity.P1)
 
+    async def every(self, viewer: Authority) -> Sequence[Incident]:
+        """Return all that this viewer may know of, put away or not, the newest first."""
+        await self._catch_up()
+        newest = reversed(self._incidents.values())
+        return [i for i in newest if i.status is not None and visible(i, viewer)]
+
     async def incident(self, incident: str, viewer: Authority) -> Incident | None:
         """Return the incident, if there is one that this viewer may know of."""
         await self._catch_up()

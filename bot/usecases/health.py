@@ -45,7 +45,6 @@ class Finding:
     overdue: bool = False
     told: bool = False
     alarmed: bool = False
-    checked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,7 @@ class Part:
     name: str
     worked: bool
     trouble: str | None
-    since: datetime | None
-    checked: datetime | None
+    since: datetime | None = None
 
 
 class Health:
@@ -98,7 +96,7 @@ class Health:
     def parts(self) -> Sequence[Part]:
         """Return how every part is, those that do not work first."""
         known = self._findings.items()
-        parts = [Part(part, f.worked, f.trouble, f.since, f.checked) for part, f in known]
+        parts = [Part(part, f.worked, f.trouble, f.since) for part, f in known]
         return sorted(parts, key=lambda part: part.trouble is None)
 
     async def watch(self, probes: Sequence[Probe], telemetry: Telemetry) -> None:
@@ -126,7 +124,7 @@ class Health:
     async def report(self, part: str, trouble: str | None, probe: Probe | None = None) -> None:
         """Note how a part is, and tell the operators when that changed."""
         finding = self._findings.setdefault(part, Finding())
-        finding.checked = now = self._clock.now()
+        now = self._clock.now()
         if trouble is None:
             await self._recovered(part, finding, now)
             return
@@ -147,7 +145,7 @@ class Health:
             log.info("part works again", part=part)
         if finding.told:
             await self._tell(part, None, now)
-        self._findings[part] = Finding(worked=True, checked=now)
+        self._findings[part] = Finding(worked=True)
 
     async def _watch(self, probe: Probe, telemetry: Telemetry) -> None:
         while True:

@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 from bot.domain.authority import BOT
 from bot.domain.errors import Refused
 from bot.domain.facts import Absorbed, Fact, Shelved
-from bot.domain.incident import Post, replay
+from bot.domain.incident import Incident, Post, replay
 from bot.domain.postmortem import Postmortem, Sources, postmortem
-from bot.domain.timeline import Entry, sources, timeline, united
+from bot.domain.timeline import Entry, changes_story, sources, timeline, united
 from bot.domain.transcript import Message
 from bot.ports import Chat, Clock, Store, Unavailable
 from bot.render import Wording
@@ -96,6 +96,11 @@ class Stories:
         """Return all that happened, also of an incident that was put away."""
         told = await self._store.history(incident)
         return [fact for fact in told if not isinstance(fact, Shelved)]
+
+    async def changed(self, incident: Incident) -> bool:
+        """Say whether there is more to tell than its post-mortem does."""
+        since = await self._store.history(incident.id, incident.postmortem_tells)
+        return any(changes_story(fact) for fact in since)
 
     async def said(self, channels: Iterable[str]) -> Mapping[Post, Message]:
         """Return what people wrote there, as they wrote it."""

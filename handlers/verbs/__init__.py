@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.status import OPEN
 from bot.ports import Words
 
-from . import acting, course, ending, looking, people, telling
+from . import acting, course, ending, looking, people, reporting, telling
 from .call import ANY, OVER, Call, Verb, no_words
 from .declaring import declaration
 
@@ -34,7 +34,7 @@ async def show_help(call: Call) -> Words:
 
 VERBS: Mapping[str, Verb] = {
     "declare": Verb(looking.declare, "new open start report", about=None),
-    "list": Verb(looking.list_open, "ls", about=None, check=looking.read_list),
+    "list": Verb(reporting.list_some, "ls", about=None),
     "status": Verb(course.status, "info this", check=course.read_status),
     "catchup": Verb(course.catchup, "summary", check=no_words),
     "ack": Verb(
@@ -64,6 +64,10 @@ VERBS: Mapping[str, Verb] = {
     "close": Verb(ending.close, "", ANY, no_words),
     "decline": Verb(ending.decline, "false-alarm", OPEN, form=ending.decline_form),
     "merge": Verb(ending.merge, "duplicate", ANY, ending.read_merge),
+    "postmortem": Verb(reporting.postmortem, "pm pir", ANY, reporting.read_postmortem),
+    "export": Verb(reporting.export, "", ANY, no_words),
+    "stats": Verb(reporting.stats, "", about=None),
+    "doctor": Verb(reporting.doctor, "", about=None, check=no_words),
     "help": Verb(show_help, "?", about=None),
 }
 
@@ -79,10 +83,6 @@ PLANNED: Mapping[str, str] = {
     "runbook": "rb",
     "drill": "",
     "private": "",
-    "postmortem": "pm pir",
-    "export": "",
-    "stats": "",
-    "doctor": "",
 }
 
 ALIASES: Mapping[str, str] = {
@@ -91,7 +91,7 @@ ALIASES: Mapping[str, str] = {
     for alias in also.split()
 }
 
-SHOWS = ("list", "status", "help")
+SHOWS = ("list", "status", "help", "export", "doctor", "postmortem")
 
 # What an alias says besides its verb.
 MEANING: Mapping[str, str] = {

@@ -142,6 +142,7 @@ def _message(message: Message) -> Json:
         "text": message.text,
         "blocks": message.blocks,
         "attachments": message.attachments,
+        "files": message.files,
         "metadata": message.metadata,
         "thread_ts": message.thread_ts,
         "edited": message.edited,

@@ -100,7 +100,7 @@ REFUSED = [
     ("ack", "", {"incident": ID}, "I know no such incident. `responder list` shows those you"),
     ("ack", "", {"incident": "\x1b[2J"}, "`\ufffd[2J` is no incident's ID; one is `INC-2026"),
     ("status", "nonsense", {"incident": ID}, "`nonsense` is no status."),
-    ("list", "x", {}, "I do not understand `x`. `responder list` shows all that is open."),
+    ("list", "x", {}, "I do not understand `x`. `responder list` takes: open, closed, all, mine"),
     ("rollback", "now", {}, "`responder rollback` is not in this version yet. Nothing was done."),
     ("statsu", "", {}, "I do not know `statsu`. Did you mean `responder status`?"),
     ("everything", "burns", {}, "`responder declare everything burns` does it."),
