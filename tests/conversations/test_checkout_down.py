@@ -94,13 +94,20 @@ async def everything_is_there_once(stage: Stage) -> None:
     assert made["topic"] == "P0 · resolved · checkout & <!channel> are down"
     shown = await stage.ana.sees(made["id"])
     ours = [m for m in shown if m.get("bot_id") and not m.get("ephemeral")]
-    assert len(ours) == 1
+    assert [m["text"] for m in ours[1:]] == [
+        ":rotating_light: Paged: <@UCY> (P0 critical, taken by <@UBO>)."
+    ]
     assert len(made["pins"]) == 1
     assert "&lt;!channel&gt;" in ours[0]["text"]
     assert "<!channel>" not in ours[0]["text"]
     said = await stage.ana.sees("CINCIDENTS")
-    announced = [m for m in said if m.get("bot_id") and not m.get("ephemeral")]
+    posted = [m for m in said if m.get("bot_id") and not m.get("ephemeral")]
+    announced = [m for m in posted if m.get("thread_ts") in {None, m["ts"]}]
     assert len(announced) == 1
+    assert [m["text"] for m in posted if m not in announced] == [
+        "Severity is *P0 critical*",
+        ":white_check_mark: *Resolved* (was detected)",
+    ]
     assert "P0 critical · resolved" in announced[0]["text"]
     assert not any(line["level"] == "error" for line in stage.logged())
 
