@@ -15,8 +15,6 @@ from .lines import History
 from .places import room
 from .voice import Voice
 
-OUTSIDE = Refused("this incident is private, and they are not in it")
-
 
 class Calls:
     """Calls only who may know of the incident; who cannot be reached is told of in its room."""
@@ -31,10 +29,8 @@ class Calls:
     async def page(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Call one person, unless they are not needed any more."""
         person = _person(job)
-        if person not in incident.paged or incident.status not in OPEN:
-            return ()
-        if not self._may_know(incident, person):
-            await self._not_reached(job, incident, person, OUTSIDE)
+        needed = person in incident.paged and incident.status in OPEN
+        if not needed or not self._may_know(incident, person):
             return ()
         why = self._rules.policy().on_call_for(person, incident.services)
         words = self._wording.message("page", incident=incident, services=why)

@@ -262,16 +262,24 @@ async def test_who_cannot_be_paged_is_told_in_the_room(world: World) -> None:
 
 
 async def test_a_private_incident_pages_only_who_may_know_of_it(world: World) -> None:
-    told = await story(world, private=True)
-    world.rules.fixed = replace(POLICY, on_call_people=("UCY", "USUE"))
+    told = await story(world, private=True, invited=("UDI",))
     said = await told.does(ChangeSeverity(ANA, Severity.P0))
     assert to("UCY", said) == []
-    assert len(to("USUE", said)) == 1
-    assert [line for line in said if "<@UCY> was *not* paged: this incident is private" in line]
-    assert [line for line in said if "Paged: <@USUE>" in line]
+    assert len(to("UDI", said)) == 1
+    assert [line for line in said if "Paged: <@UDI> (" in line]
     down = await told.does(ChangeStatus(ANA, Status.RESOLVED))
     assert to("UCY", down) == []
-    assert len(to("USUE", down)) == 1
+    assert len(to("UDI", down)) == 1
+
+
+async def test_who_left_a_private_incident_before_the_page_came_is_not_paged(
+    world: World,
+) -> None:
+    told = await story(world, private=True, invited=("UDI",))
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")] * 2, "to UDI"
+    di = Authority("UDI", Source.SLACK)
+    said = await told.does(ChangeSeverity(ANA, Severity.P0), Leave(di), seconds=60)
+    assert to("UDI", said) == []
 
 
 async def test_a_page_that_is_needless_by_now_is_not_sent_nor_taken_back(world: World) -> None:
