@@ -36,7 +36,7 @@ from bot.domain.transcript import Message
 from bot.ports import Commit, Mark, Unavailable, View
 from bot.usecases.pictures import Pictures
 from tests.fakes.chat import LostAnswer, Room
-from tests.samples import ANA, BO, DECLARED, EVE, T, stamp
+from tests.samples import ANA, BO, DECLARED, EVE, SECURITY, T, stamp
 from tests.world import World
 
 NAMES = {"UANA": "Ana", "UBO": "Bo"}
@@ -176,6 +176,15 @@ async def test_a_subscriber_who_left_a_private_incident_is_told_nothing(world: W
     assert replies(world.chat.rooms["DUBO"]) == []
 
 
+async def test_a_subscriber_who_is_no_longer_a_reader_is_told_nothing(world: World) -> None:
+    told = await story(world, private=True)
+    await told.does(Subscribe(SECURITY))
+    world.rules.groups = {}
+    await told.does(ChangeSeverity(ANA, Severity.P1))
+    assert "checkout" not in str(beginnings(world.chat.rooms["DUSUE"]))
+    assert replies(world.chat.rooms["DUSUE"]) == []
+
+
 async def test_an_update_is_said_in_the_room_and_promised_again(world: World) -> None:
     told = await story(world)
     said = await told.does(Update(ANA, "ask <@UBO> & <!channel>", timedelta(minutes=45)))
@@ -217,7 +226,7 @@ async def test_where_the_commander_cannot_be_told_the_room_is(world: World) -> N
 
 async def test_nobody_is_reminded_of_what_came_meanwhile(world: World) -> None:
     told = await story(world)
-    world.chat.failures, world.chat.fails_only = [Unavailable("down")] * 2, "to UANA"
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")], "to UANA"
     world.clock.advance(60 * MINUTE)
     await world.work()
     said = await told.does(Update(ANA, "here it is"), seconds=60)
@@ -276,7 +285,7 @@ async def test_who_left_a_private_incident_before_the_page_came_is_not_paged(
     world: World,
 ) -> None:
     told = await story(world, private=True, invited=("UDI",))
-    world.chat.failures, world.chat.fails_only = [Unavailable("down")] * 2, "to UDI"
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")], "to UDI"
     di = Authority("UDI", Source.SLACK)
     said = await told.does(ChangeSeverity(ANA, Severity.P0), Leave(di), seconds=60)
     assert to("UDI", said) == []
@@ -284,7 +293,7 @@ async def test_who_left_a_private_incident_before_the_page_came_is_not_paged(
 
 async def test_a_page_that_is_needless_by_now_is_not_sent_nor_taken_back(world: World) -> None:
     told = await story(world)
-    world.chat.failures, world.chat.fails_only = [Unavailable("down")] * 2, "to UCY"
+    world.chat.failures, world.chat.fails_only = [Unavailable("down")], "to UCY"
     said = await told.does(
         ChangeSeverity(BO, Severity.P1), ChangeStatus(BO, Status.RESOLVED), seconds=60
     )
