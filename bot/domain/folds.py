@@ -191,6 +191,7 @@ def _among(incident: Incident, stays: Callable[[str], bool]) -> Incident:
             for action in incident.actions
         ),
         subscribers={p: post for p, post in incident.subscribers.items() if stays(p)},
+        joined=frozenset(person for person in incident.joined if stays(person)),
     )
 
 
