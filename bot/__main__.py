@@ -39,6 +39,7 @@ from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.archivist import Archivist
 from bot.usecases.board import Board
+from bot.usecases.declarations import Declarations
 from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
 from bot.usecases.exports import Exports
@@ -99,7 +100,10 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     worker = Worker(store, incidents, paid, clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
-    desk = Desk(incidents, board, transcripts, stories, health, rules, wording, clock)
+    declarations = Declarations(store, incidents, board, clock)
+    desk = Desk(
+        *(incidents, declarations, board, transcripts, stories, health, rules, wording, clock)
+    )
     return Inside(desk, worker, health, Presence(store, board, clock))
 
 

@@ -250,6 +250,17 @@ class OwnChannel:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Reacted:
+    """A message as a person reads it, and the emoji under it.
+
+    Each has some of those who put it; the chat may not name everybody.
+    """
+
+    words: str
+    emoji: Mapping[str, Collection[str]]
+
+
 class Chat(Protocol):
     """The rooms people talk in.
 
@@ -310,6 +321,9 @@ class Chat(Protocol):
 
     async def pin(self, channel: str, ts: str) -> None:
         """Keep the message at hand; one that is pinned stays so."""
+
+    async def reactions(self, channel: str, ts: str) -> Reacted:
+        """Return what is under a message, and what the message says; Refused if it is gone."""
 
     async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
         """Say something in a channel, or in a thread of it, that only one person sees."""

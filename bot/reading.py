@@ -3,9 +3,10 @@
 import html
 import re
 from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.domain.transcript import Message
+from bot.domain.transcript import Message, moment
 
 Shown = Mapping[str, Any]
 
@@ -29,6 +30,18 @@ def said(channel: str, shown: Shown, ours: Collection[str]) -> Message | None:
         app=_name(shown) if app else "",
         files=tuple(_file(file) for file in shown.get("files") or () if _is_there(file)),
     )
+
+
+def words(channel: str, shown: Shown) -> str:
+    """Return what a message says, whoever said it."""
+    told = said(channel, shown, ())
+    return told.text if told else ""
+
+
+def written_at(ts: str) -> datetime:
+    """Return when a message was written."""
+    seconds, micros = moment(ts)
+    return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=micros)
 
 
 def is_ours(shown: Shown, ours: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -20,7 +21,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.authority import Authority, Source
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import REACTIONS, Marking, Policy, Service
 from bot.domain.severity import Severity
 
 DEFAULT_CONFIG = Path("incident.yml")
@@ -103,6 +104,10 @@ class _Model(BaseModel):
 Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
 Days = Annotated[int, Field(gt=0, le=36500)]
 Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]+$")]
+Emoji = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9_+'-]+$", description="as in :pushpin:, without colons and skin tone"),
+]
 ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 
 
@@ -147,6 +152,36 @@ class Transcripts(_Model):
     keep_days: Mapping[Severity, Days] = {}
 
 
+class Offers(_Model):
+    """Where words like "outage" are answered with an offer to declare, which one person sees."""
+
+    channels: tuple[Id, ...] = ()
+
+
+class Reactions(_Model):
+    """What each reaction makes of a message in an incident's channel, by the names of emoji."""
+
+    timeline: tuple[Emoji, ...] = REACTIONS[Marking.TIMELINE]
+    action: tuple[Emoji, ...] = REACTIONS[Marking.ACTION]
+    update: tuple[Emoji, ...] = REACTIONS[Marking.UPDATE]
+
+    @model_validator(mode="after")
+    def _disjoint(self) -> Self:
+        uses = [(name, marking) for marking, names in self.by_marking().items() for name in names]
+        mistakes = [
+            f"{name} is in {first} and in {second}; a reaction can mean one thing only"
+            for (name, first), (other, second) in combinations(uses, 2)
+            if name == other and first != second
+        ]
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def by_marking(self) -> Mapping[Marking, tuple[str, ...]]:
+        """Return the emoji for the domain."""
+        return {marking: getattr(self, marking) for marking in Marking}
+
+
 class PrivateIncidents(_Model):
     """Who may know of private incidents besides the people in them."""
 
@@ -181,6 +216,8 @@ class Configuration(_Model):
     on_call: str = "on-call"
     private_incidents: PrivateIncidents = PrivateIncidents()
     transcripts: Transcripts = Transcripts()
+    offers: Offers = Offers()
+    reactions: Reactions = Reactions()
     operators: Operators = Operators()
     local: Local = Local()
 
@@ -228,6 +265,8 @@ class Configuration(_Model):
             private_readers=self.private_incidents.readers,
             announcements=self.channels.announcements,
             operators=self.channels.operators,
+            offered_in=frozenset(self.offers.channels),
+            reactions=self.reactions.by_marking(),
         )
 
 

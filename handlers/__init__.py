@@ -6,7 +6,18 @@ from collections.abc import Awaitable, Callable
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from . import actions, commands, errors, events, messages, shortcuts, views
+from . import (
+    actions,
+    commands,
+    declaring,
+    errors,
+    events,
+    from_messages,
+    messages,
+    reactions,
+    shortcuts,
+    views,
+)
 from .desk import Desk
 from .door import Door
 
@@ -36,6 +47,9 @@ def application(
     )
     app.middleware(app.let_in)
     commands.register(app, desk, command)
+    declaring.register(app, desk)
+    from_messages.register(app, desk)
+    reactions.register(app, desk)
     actions.register(app, desk)
     views.register(app, desk)
     shortcuts.register(app, desk)

@@ -7,7 +7,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.commands import Acknowledge, Declare
+from bot.domain.commands import Acknowledge
 
 from . import buttons
 from .answer import answer, done
@@ -42,13 +42,6 @@ async def run(desk: Desk, client: AsyncWebClient, action: Payload, body: Payload
     return await converse(desk, client, parse(action["value"]), body, button_key(body))
 
 
-async def declare_text(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
-    """Declare what was typed, once however often the button is clicked."""
-    command = Declare(desk.authority(body), action["value"])
-    declared = await desk.incidents.handle(None, command, button_key(body))
-    return await answer(desk, body, desk.wording.message("declared", incident=declared))
-
-
 async def declare_form(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
     """Open the form."""
     return await open_declaration(desk, client, body)
@@ -62,6 +55,6 @@ async def unknown(desk: Desk, body: Payload) -> BoltResponse:
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the buttons."""
     buttons.register(app, desk)
-    for listener in (acknowledge, pick, run, declare_text, declare_form):
+    for listener in (acknowledge, pick, run, declare_form):
         app.action(listener.__name__)(partial(listener, desk))
     app.action(re.compile(""))(partial(unknown, desk))

@@ -6,6 +6,7 @@ from bot.domain.authority import Authority
 from bot.ports import Clock, Rules
 from bot.render import Wording
 from bot.usecases.board import Board
+from bot.usecases.declarations import Declarations
 from bot.usecases.health import Health
 from bot.usecases.incidents import Incidents
 from bot.usecases.story import Stories
@@ -19,6 +20,7 @@ class Desk:
     """The inside, as seen from the door."""
 
     incidents: Incidents
+    declarations: Declarations
     board: Board
     transcripts: Transcripts
     stories: Stories

@@ -12,6 +12,7 @@ from bot.reading import is_gone, is_ours, said
 
 from .answer import done
 from .desk import Desk
+from .offers import offer
 from .payloads import Payload, overheard, request_key
 
 
@@ -22,6 +23,7 @@ async def hear(
     ours = {name for name in (context.bot_user_id, context.bot_id) if name}
     if news := told(event, ours):
         await desk.transcripts.hear(news, request_key(body))
+    await offer(desk, event, context.bot_user_id or "")
     return done()
 
 

@@ -81,7 +81,8 @@ def channel(body: Payload) -> str:
         or _at(body, "event.type") == "app_home_opened"
         or _at(body, "channel.name") == "directmessage"
     )
-    return "" if direct else _at(body, SHAPES[kind(body)].channel).partition(" ")[0]
+    place = _at(body, SHAPES[kind(body)].channel) or _at(body, "event.item.channel")
+    return "" if direct else place.partition(" ")[0]
 
 
 class Metadata(NamedTuple):
@@ -96,6 +97,12 @@ def metadata(body: Payload) -> Metadata:
     """Return what a form knows."""
     channel, incident, number = f"{_at(body, 'view.private_metadata')}  ".split(" ")[:3]
     return Metadata(channel, incident, int(number or 0))
+
+
+def chosen(view: Payload, name: str) -> Payload:
+    """Return what somebody chose or typed there in a form; nothing if the form had no such."""
+    found: Payload = (view["state"]["values"].get(name) or {}).get(name) or {}
+    return found
 
 
 def thread(body: Payload) -> str:

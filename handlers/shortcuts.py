@@ -7,18 +7,27 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.reading import plain
+from bot.domain.incident import Post
+from bot.reading import words
 
 from .answer import answer
 from .desk import Desk
 from .forms import open_declaration
-from .payloads import Payload
+from .payloads import Payload, channel
 
 
 async def declare(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
-    """Open the declare form, with the message's text if it came from one."""
-    text = plain((body.get("message") or {}).get("text", ""))
-    return await open_declaration(desk, client, body, text)
+    """Open the declare form."""
+    return await open_declaration(desk, client, body)
+
+
+async def declare_from_message(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
+    """Open the declare form with the message's words; its thread will be in the transcript."""
+    message, place, origin = body["message"], channel(body), None
+    if place:
+        came_from = Post(place, message.get("thread_ts") or message["ts"])
+        origin = await desk.declarations.origin(came_from, desk.authority(body))
+    return await open_declaration(desk, client, body, words(place, message), origin)
 
 
 async def unknown(desk: Desk, body: Payload) -> BoltResponse:
@@ -29,5 +38,5 @@ async def unknown(desk: Desk, body: Payload) -> BoltResponse:
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the shortcuts."""
     app.shortcut("declare_incident")(partial(declare, desk))
-    app.shortcut("declare_from_message")(partial(declare, desk))
+    app.shortcut("declare_from_message")(partial(declare_from_message, desk))
     app.shortcut(re.compile(""))(partial(unknown, desk))

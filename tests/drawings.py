@@ -7,12 +7,14 @@ gives the values for one text that somebody may have typed; HOSTILE is what they
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
+from itertools import product
 from typing import Any
 
 from bot.domain.facts import Fact
-from bot.domain.incident import Incident, replay
+from bot.domain.incident import Incident, Post, replay
 from bot.domain.jobs import Kind
 from bot.domain.listing import Selection, listing
+from bot.domain.severity import Severity
 from bot.domain.statistics import Period, statistics
 from bot.domain.status import Status
 from bot.domain.titles import title_and_details
@@ -44,12 +46,14 @@ from tests.samples import (
     TODO,
     UPDATED,
     WORSE,
+    T,
     stamp,
 )
 from tests.stories import stories
 from tests.verb_drawings import VERB_SAMPLES
 
 ALL = frozenset(Status)
+P1 = Severity.P1
 Made = dict[str, Any]
 Values = Mapping[str, object]
 
@@ -193,6 +197,37 @@ def doctors(text: str) -> Iterator[Values]:
             yield from ({"parts": found, "details": details} for found in (some, since))
 
 
+REACTED = ("timeline", "action", "update", "undone", "told", "ours")
+
+
+def declared(text: str) -> Iterator[Values]:
+    hidden, late = replace(PRIVATE, severity=P1), replace(DECLARED, page_by=None)
+    others = [replay("INC-20260115-009", [fact]) for fact in (hidden, late)]
+    for incident in (*incidents(text), *others):
+        for again, alike in ((False, []), (True, many(text)[:3])):
+            made = {"incident": incident, "again": again, "alike": alike, "undecided_is": P1}
+            yield from ({**made, "severity": severity} for severity in (None, P1))
+
+
+def declaring(text: str) -> Iterator[Values]:
+    origins = (None, Post("CGENERAL", "1768478400.000100"))
+    catalogues: tuple[list[str], ...] = (
+        [],
+        ["checkout", "payments"],
+        [f"service-{n}" for n in range(250)],
+    )
+    for origin, services, alike in product(origins, catalogues, ([], many(text)[:3])):
+        more = {"origin": origin, "services": services, "alike": alike}
+        yield {"text": text, "channel": "CGENERAL", **more}
+
+
+def from_message(text: str) -> Iterator[Values]:
+    for kind, known in product(("note", "action"), (many(text)[:1], many(text))):
+        for here in (None, known[0]):
+            said = {"kind": kind, "metadata": "CGENERAL 1768478400.000100", "text": text}
+            yield {**said, "incidents": known, "here": here}
+
+
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
     "messages/announcement": one,
@@ -220,7 +255,23 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
         for incident in incidents(text)
     ],
     "messages/crash": lambda _: [{"reference": "ab12"}],
-    "messages/declared": one,
+    "messages/added": lambda text: [
+        {"number": 3, "action": action, **v} for v in one(text) for action in (True, False)
+    ],
+    "messages/declared": declared,
+    "messages/from_here": one,
+    "messages/from_there": lambda text: [{"channel": "CGENERAL", **v} for v in one(text)],
+    "messages/joining": one,
+    "messages/no_form": lambda text: [{"kind": k, "text": text} for k in ("note", "action")],
+    "messages/not_joined": lambda text: [{"reason": text or "-", **v} for v in one(text)],
+    "messages/not_now": alone,
+    "messages/reacted": lambda text: [
+        {"state": state, **v} for state in REACTED for v in one(text)
+    ],
+    "messages/sounds_like_trouble": lambda text: [
+        {"text": text or "-", "said": "CGENERAL/1768478400.000100", "alike": alike}
+        for alike in ([], many(text)[:3])
+    ],
     "messages/health": parts,
     "messages/hidden": alone,
     "messages/doctor": doctors,
@@ -249,7 +300,8 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/unanswered": one,
     "messages/unconfirmed": alone,
     "messages/unsaved": lambda text: [{"reason": text}],
-    "modals/declare": lambda text: [{"text": text, "channel": "CGENERAL"}],
+    "modals/declare": declaring,
+    "modals/from_message": from_message,
     "modals/notice": lambda text: [{"text": mrkdwn(text) or "-"}],
     "notifications/alarm": lambda text: [
         {"part": part, "trouble": title_and_details(text)[0]}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import schema
-from bot.domain.policy import Policy
+from bot.domain.policy import Marking, Policy
 from bot.domain.severity import Severity
 from bot.settings import (
     Configuration,
@@ -180,6 +180,28 @@ def test_a_mistake_in_the_file_is_told_with_its_place(
         read_configuration(file)
     assert str(mistakes.value).startswith(str(file))
     assert said in str(mistakes.value)
+
+
+def test_a_reaction_means_one_thing(tmp_path: Path) -> None:
+    file = tmp_path / "incident.yml"
+    file.write_text("reactions: {timeline: [pushpin, memo], update: [tada]}")
+    with pytest.raises(Mistakes, match="memo is in timeline and in action; a reaction can mean"):
+        read_configuration(file)
+    file.write_text("reactions: {timeline: [pushpin, round_pushpin], action: [], update: ['+1']}")
+    policy = read_configuration(file).policy()
+    assert policy.marking("round_pushpin") is policy.marking("pushpin") is Marking.TIMELINE
+    assert policy.marking("+1::skin-tone-2") is Marking.UPDATE
+    assert policy.marking("memo") is None
+    file.write_text("reactions: {timeline: [':pushpin:']}")
+    with pytest.raises(Mistakes, match=r"reactions\.timeline\.0: String should match"):
+        read_configuration(file)
+
+
+def test_offers_are_made_where_that_is_wanted(tmp_path: Path) -> None:
+    file = tmp_path / "incident.yml"
+    file.write_text("offers: {channels: [C1, C2]}")
+    assert read_configuration(file).policy().offered_in == {"C1", "C2"}
+    assert Configuration().policy().offered_in == frozenset()
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -21,11 +21,13 @@ from bot.ports import (
     OwnChannel,
     Paper,
     Part,
+    Reacted,
     Rejected,
     Unavailable,
     View,
     Words,
 )
+from bot.reading import words
 
 from . import slack_files, slack_history
 from .throttle import Throttle
@@ -51,7 +53,7 @@ REQUIRED_SCOPES = frozenset(
         *("app_mentions:read", "bookmarks:read", "bookmarks:write", "channels:history"),
         *("channels:manage", "channels:read", "chat:write", "commands", "files:write"),
         *("groups:history", "groups:read", "groups:write", "im:history", "im:write"),
-        *("pins:write", "usergroups:read", "users:read"),
+        *("pins:write", "reactions:read", "usergroups:read", "users:read"),
     }
 )
 NOT_SEEN = {"message_not_found", "channel_not_found", "not_in_channel"}
@@ -243,6 +245,14 @@ class SlackChat:
     async def pin(self, channel: str, ts: str) -> None:
         """Keep the message at hand."""
         await self._call("pins.add", {"already_pinned"}, channel=channel, timestamp=ts)
+
+    async def reactions(self, channel: str, ts: str) -> Reacted:
+        """Return what is under a message, and what the message says."""
+        shown = (await self._call("reactions.get", channel=channel, timestamp=ts, full=True))[
+            "message"
+        ]
+        under = {emoji["name"]: tuple(emoji["users"]) for emoji in shown.get("reactions") or []}
+        return Reacted(words(channel, shown), under)
 
     async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
         """Say something in a channel, or in a thread of it, that only one person sees."""

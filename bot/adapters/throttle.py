@@ -48,6 +48,7 @@ METHODS: Mapping[str, Rate] = {
     "files.completeUploadExternal": TIER_4,
     "files.getUploadURLExternal": TIER_4,
     "pins.add": TIER_2,
+    "reactions.get": TIER_3,
     "usergroups.users.list": TIER_2,
     "users.conversations": TIER_3,
     "users.info": TIER_4,

@@ -21,6 +21,7 @@ class Declare:
     services: tuple[str, ...] = ()
     invited: tuple[str, ...] = ()
     origin: Post | None = None
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def _facts(
 
 
 def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:
-    title, details = title_and_details(command.text)
+    title, details = title_and_details(command.text, command.details)
     at = stamp.recorded_at
     return Declared(
         stamp,

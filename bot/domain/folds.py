@@ -276,8 +276,10 @@ def after_work(incident: Incident, fact: Work) -> Incident:
     """Fold a fact of what people said and did."""
     match fact:
         case Updated(stamp, text, update_by, channel, ts):
-            update = Update(text, stamp.occurred_at, stamp.by, _post(channel, ts))
-            return replace(incident, update=update, update_by=update_by)
+            source = _post(channel, ts)
+            update = Update(text, stamp.occurred_at, stamp.by, source)
+            told = incident.told_from | {source} if source else incident.told_from
+            return replace(incident, update=update, update_by=update_by, told_from=told)
         case UpdateMissed(_, update_by):
             return replace(incident, update_missed=update_by)
         case Noted(stamp, number, text, channel, ts):

@@ -39,6 +39,9 @@ class Kind(enum.StrEnum):
     RETIRE = "retire"
     ARCHIVE = "archive"
     ROOMLESS = "roomless"
+    JOIN = "join"
+    ORIGIN = "origin"
+    REACTION = "reaction"
     CARD = "card"
     PIN = "pin"
     ANNOUNCEMENT = "announcement"
@@ -92,6 +95,9 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.ROOMLESS: Nature(Priority.ANSWER, "messages"),
     Kind.RETIRE: Nature(Priority.DECORATION, "clock"),
     Kind.ARCHIVE: Nature(Priority.DECORATION, "archive"),
+    Kind.JOIN: Nature(Priority.ANSWER, "joining"),
+    Kind.ORIGIN: Nature(Priority.CARD, "origin"),
+    Kind.REACTION: Nature(Priority.CARD, "reactions"),
     Kind.CARD: Nature(Priority.CARD, "card"),
     Kind.PIN: Nature(Priority.DECORATION, "pin"),
     Kind.ANNOUNCEMENT: Nature(Priority.CARD, "announcement"),
@@ -228,3 +234,16 @@ def later(job: Job, at: datetime) -> Job:
     """Owe the same once more, at that time, and let nobody wait for it."""
     key = f"{job.key}/later"
     return replace(job, key=key, lane=key, due=at, attempts=0, fence=0)
+
+
+def join(incident: str, person: str, request_key: str, at: datetime) -> Job:
+    """Owe somebody an invitation to the incident's channel."""
+    lane = f"{incident}/{NATURES[Kind.JOIN].surface}/{person}"
+    reply = Reply(person, "", {})
+    return Job(f"{Kind.JOIN}/{request_key}", Kind.JOIN, incident, lane, at, reply=reply)
+
+
+def reaction(incident: str, reply: Reply, request_key: str, at: datetime) -> Job:
+    """Owe a look at what is under a message; those of one message are paid in order."""
+    lane = f"{incident}/{NATURES[Kind.REACTION].surface}/{reply.channel}/{reply.message['ts']}"
+    return Job(f"{Kind.REACTION}/{request_key}", Kind.REACTION, incident, lane, at, reply=reply)

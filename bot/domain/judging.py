@@ -49,6 +49,7 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
     match command:
         case Declare():
             _judge_declaration(incident, command)
+            _judge_known(command, policy)
         case _ if incident.status is None:
             raise Refused(UNKNOWN)
         case Join() | Leave():
@@ -72,7 +73,7 @@ def _judge_declaration(incident: Incident, command: Declare) -> None:
 
 def _judge_known(command: Command, policy: Policy) -> None:
     """Refuse services that the catalogue does not have; without a catalogue any will do."""
-    if not isinstance(command, NameServices) or not policy.services:
+    if not isinstance(command, NameServices | Declare) or not policy.services:
         return
     unknown = [name for name in command.services if name not in policy.services]
     if unknown:

@@ -35,6 +35,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
     every = [
         *rooms(before, fact, after, policy),
         *_effects(before, fact, after),
+        *_at_origin(before, fact, after),
         *_said(before, fact, after, policy),
         *hands(before, fact, after),
         *tells(before, fact, after),
@@ -75,6 +76,14 @@ def _said(before: Incident, fact: Fact, after: Incident, policy: Policy) -> Iter
     if is_kept_from_now(before, fact, after):
         due = policy.forget_at(after.severity, fact.stamp.recorded_at)
         yield Owed(Kind.FORGET, due=due)
+
+
+def _at_origin(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
+    """Tell of the first room where the incident was declared from, unless it is private."""
+    opened = isinstance(fact, ChannelOpened | ThreadOpened)
+    first = before.room is None and not before.former_channels
+    if opened and first and after.origin and after.audience is None:
+        yield Kind.ORIGIN
 
 
 def over(incident: Incident) -> bool:

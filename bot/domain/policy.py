@@ -1,5 +1,6 @@
 """What a team may configure. decide() writes what it decided into the fact, once."""
 
+import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +8,21 @@ from datetime import datetime, timedelta
 from .severity import Severity
 
 ALL_ON_CALL = Severity.P0  # this bad, everybody on call is paged; a little better, the first
+
+
+class Marking(enum.StrEnum):
+    """What a reaction makes of the message that it is under."""
+
+    TIMELINE = "timeline"
+    ACTION = "action"
+    UPDATE = "update"
+
+
+REACTIONS = {
+    Marking.TIMELINE: ("pushpin",),
+    Marking.ACTION: ("memo",),
+    Marking.UPDATE: ("mega",),
+}
 
 
 def _minutes(*each: int) -> Mapping[Severity, timedelta]:
@@ -53,6 +69,13 @@ class Policy:
     keep_said: Mapping[Severity, timedelta] = field(
         default_factory=lambda: _days(1095, 1095, 730, 365)
     )
+    offered_in: frozenset[str] = frozenset()  # channels where certain words offer to declare
+    reactions: Mapping[Marking, tuple[str, ...]] = field(default_factory=lambda: dict(REACTIONS))
+
+    def marking(self, emoji: str) -> Marking | None:
+        """Return what that reaction makes of a message, in whatever skin tone."""
+        name = emoji.partition("::")[0]
+        return next((m for m, names in self.reactions.items() if name in names), None)
 
     def catalogued(self, services: Iterable[str]) -> tuple[Service, ...]:
         """Return what the catalogue says of these services, as far as it knows them."""

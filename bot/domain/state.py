@@ -113,6 +113,7 @@ class Incident:
     update_by: datetime | None = None
     update_missed: datetime | None = None
     update: Update | None = None
+    told_from: frozenset[Post] = frozenset()
     notes: tuple[Note, ...] = ()
     last_note: int = 0
     actions: tuple[ActionItem, ...] = ()

@@ -18,12 +18,16 @@ def _printed(character: str) -> bool:
     return unicodedata.category(character) not in _UNSEEN and not character.isspace()
 
 
-def title_and_details(text: str) -> tuple[str, str]:
-    """Split what was typed into a title that fits and, if that is not all of it, the whole."""
-    title = cleaned(text)
+def title_and_details(text: str, more: str = "") -> tuple[str, str]:
+    """Split what was typed into a title that fits and, if that is not all of it, the whole.
+
+    What was said besides comes after it.
+    """
+    title, more = cleaned(text), more.strip()
     if len(title) <= LONGEST:
-        return title, ""
-    return title[: LONGEST - 1].rstrip() + "…", text.strip()
+        return title, more
+    whole = text.strip()
+    return title[: LONGEST - 1].rstrip() + "…", f"{whole}\n\n{more}" if more else whole
 
 
 def isolated(text: str) -> str:

@@ -70,7 +70,7 @@ def work(incident: Incident, command: OfWork, policy: Policy, stamp: Stamp) -> S
     """Return what a command about an update, the timeline or action items makes true."""
     match command:
         case Update(_, text, within, source, at):
-            if source and incident.update and incident.update.source == source:
+            if source in incident.told_from:
                 return []
             now = stamp.recorded_at
             due = now + within if within else policy.update_by(incident.severity, now)

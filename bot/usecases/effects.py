@@ -26,8 +26,10 @@ from .handouts import Handouts
 from .handovers import Handovers
 from .lines import Lines
 from .moves import Moves
+from .newcomers import Newcomers
 from .notices import Notices
 from .pictures import Pictures, homes
+from .reactions import Reactions
 from .reconciling import Reconciliation
 from .reminders import Reminders
 from .rooms import Rooms
@@ -35,7 +37,7 @@ from .seals import Seals
 from .transcripts import Transcripts
 
 Learned = Sequence[Fact]
-Pay = Callable[[Job, Incident, Stamp], Awaitable[Learned]]
+Pay = Callable[[Job, Incident, Stamp], Awaitable[Learned | Command]]
 Look = Callable[[Job, Incident, Stamp], Awaitable[Learned | None]]
 
 
@@ -101,6 +103,8 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
     lines = Lines(chat, board, rules, wording, store.history)
     calls = Calls(chat, rules, wording, store.history)
     reminders = Reminders(chat, board, rules, wording, store.history)
+    newcomers = Newcomers(chat, rules, notices, wording)
+    reactions = Reactions(chat, rules, notices, wording, clock)
     return {
         Kind.ANSWER: LookFirst(notices.answer, notices.find_answer),
         Kind.OPERATORS: LookFirst(notices.operators, notices.find_operators),
@@ -139,6 +143,9 @@ def effects(  # noqa: PLR0913 -- everything that any effect needs
         Kind.RETIRE: Due(Retire(BOT)),
         Kind.ARCHIVE: LookFirst(moves.archive, moves.find_archived),
         Kind.ROOMLESS: LookFirst(moves.roomless, moves.find_told),
+        Kind.JOIN: Safe(newcomers.join),
+        Kind.ORIGIN: LookFirst(newcomers.reply, newcomers.find_reply),
+        Kind.REACTION: Safe(reactions.look),
         Kind.PURPOSE: Safe(rooms.purpose),
         Kind.PIN: Safe(rooms.pin),
         Kind.TOPIC: Draw(rooms.topic),

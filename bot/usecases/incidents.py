@@ -13,7 +13,7 @@ from bot.domain.decisions import decide
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
-from bot.domain.jobs import Job, Reply, answer
+from bot.domain.jobs import Job, Reply, answer, reaction
 from bot.domain.owing import claimed, owed
 from bot.domain.status import TRANSITIONS
 from bot.domain.visibility import visible
@@ -26,6 +26,11 @@ PATIENCE = timedelta(seconds=2)
 TRIES = 100  # to end a job, before it is left to its lease
 
 Learned = Sequence[Fact] | Command
+
+
+def declared_already(incident: str) -> Refused:
+    """Return the refusal of a second incident from one message."""
+    return Refused(f"{incident} was declared from that message already: `/incident {incident}`.")
 
 
 class Incidents:
@@ -89,8 +94,12 @@ class Incidents:
         """Promise words to a person or a channel; promising twice is promising once."""
         await self.owe(answer(reply, request_key, self._clock.now()), request_key)
 
+    async def owe_look(self, incident: str, reply: Reply, request_key: str) -> None:
+        """Promise to look at the reactions under a message."""
+        await self.owe(reaction(incident, reply, request_key, self._clock.now()), request_key)
+
     async def owe(self, job: Job, request_key: str) -> None:
-        """Promise a job that no fact owes; promising twice is promising once."""
+        """Promise what no fact owes; promising twice is promising once."""
         await self._owe(Commit(jobs=(job,), request_key=f"{request_key}/{job.kind}"))
 
     async def owe_home(self, person: str) -> None:
@@ -170,8 +179,7 @@ class Incidents:
         declared = await self._store.owner(*conflict.claim) or ""
         if isinstance(command, Declare) and not visible(await self.current(declared), command.by):
             return replace(command, origin=None)
-        msg = f"{declared} was declared from that message already: `/incident {declared}`."
-        raise Refused(msg) from conflict
+        raise declared_already(declared) from conflict
 
     def _turn(self, incident: str) -> asyncio.Lock:
         """Return what orders the commits of one incident, so that none is sent back by another."""

@@ -53,6 +53,11 @@ class Transcripts:
         if news or owed:
             await self._store.commit(Commit(jobs=owed, messages=news))
 
+    async def thread(self, channel: str, ts: str) -> str:
+        """Return the thread that a message which was kept is in, or else its own."""
+        known = by_ts(await self._store.transcript(channel)).get(ts)
+        return known.thread if known and known.thread else ts
+
     async def _incident(self, told: Message) -> str | None:
         """Return whose room it was said in, or whose thread."""
         thread = f"{told.channel}/{told.thread or told.ts}"

@@ -13,11 +13,12 @@ from bot.domain.errors import Refused
 from bot.domain.names import incident_id_in
 from bot.domain.policy import Policy
 from bot.ports import Rules, Words
+from handlers.declaring import declare, typed
 from handlers.desk import Desk
 from handlers.dialog import fitting, respond
 from handlers.grammar import Asked, Parsed, parse
 from handlers.payloads import Payload, request_key
-from handlers.verbs import VERBS, declaration
+from handlers.verbs import VERBS
 
 from .text import inert, terminal
 
@@ -107,9 +108,8 @@ def _understood(request: Request) -> Parsed:
 async def _declare_private(desk: Desk, parsed: Parsed, body: Payload) -> Words:
     match parsed:
         case Asked("declare"):
-            private = replace(declaration(desk.authority(body), parsed.rest), private=True)
-            declared = await desk.incidents.handle(None, private, request_key(body))
-            return desk.wording.message("declared", incident=declared)
+            command = typed(desk, desk.authority(body), parsed.rest)
+            return await declare(desk, replace(command, private=True), request_key(body))
         case _:
             raise Refused("Only `/incident declare` takes `--private`. Nothing was done.")
 

@@ -7,7 +7,6 @@ from bot.ports import Words
 
 from . import acting, course, ending, looking, people, reporting, telling
 from .call import ANY, OVER, Call, Verb, no_words
-from .declaring import declaration
 
 __all__ = [
     "ALIASES",

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
 from bot.domain.errors import Refused
+from bot.domain.transcript import Message
 from bot.ports import Chat, Filed, Mark, NameTaken, NotAllowed, Paper
 from bot.render import Wording
 from sandbox.manifest import seeded
@@ -163,6 +165,26 @@ async def test_a_person_is_told_where_they_are_or_directly(chat: Chat) -> None:
     opened = await chat.open_channel("inc-1", private=True)
     with pytest.raises(Refused):
         await chat.whisper(opened, "UEVE", WORDS)
+
+
+async def test_what_is_under_a_message_is_seen_with_what_it_says(chat: Chat) -> None:
+    ts = await chat.post("CINCIDENTS", {"text": "carts &amp; &lt;all&gt;"}, MARK)
+    if isinstance(chat, FakeChat):
+        said = Message("CINCIDENTS", ts, "UANA", "carts & <all>")
+        chat.rooms["CINCIDENTS"].spoken[ts] = said
+        chat.rooms["CINCIDENTS"].reactions[ts] = {"memo": ["UANA"]}
+    elif isinstance(chat, SlackChat):
+        react = chat._client.base_url.replace("/api/", "/control/react")
+        reaction = {"user": "UANA", "channel": "CINCIDENTS", "ts": ts, "name": "memo"}
+        async with ClientSession() as http, http.post(react, json=reaction) as answer:
+            assert answer.status == 200
+    found = await chat.reactions("CINCIDENTS", ts)
+    assert found.words == "carts & <all>"
+    assert {name: list(people) for name, people in found.emoji.items()} == {"memo": ["UANA"]}
+    bare = await chat.post("CINCIDENTS", {"text": "x"}, MARK)
+    assert (await chat.reactions("CINCIDENTS", bare)).emoji == {}
+    with pytest.raises(Refused):
+        await chat.reactions("CINCIDENTS", "1.000001")
 
 
 async def test_a_home_is_published(chat: Chat) -> None:

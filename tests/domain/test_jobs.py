@@ -55,6 +55,7 @@ from tests.samples import (
 
 ANNOUNCING = Policy(announcements="C9")
 K = Kind
+FOUND = replace(DECLARED, origin_channel="C4", origin_ts="4.4")
 ALL_PICTURES = [K.CARD, K.TOPIC, K.ANNOUNCEMENT]
 ASKED = [K.OPEN_CHANNEL, K.ACKNOWLEDGEMENT_DUE]
 ENDED = [K.RETIRE, K.SHELVE, K.SEAL, K.RECONCILE, K.FORGET]
@@ -83,6 +84,14 @@ IN_TELLING = {  # test_telling.py shows these
         ([PRIVATE, JOINED], NO_ROOM, [K.ROOMLESS, K.TROUBLE]),
         ([DECLARED, JOINED], NO_ROOM, [K.TROUBLE]),
         ([DECLARED], ROOM, [K.INVITE, K.PURPOSE, *ALL_PICTURES]),
+        ([FOUND], ROOM, [K.INVITE, K.PURPOSE, K.ORIGIN, *ALL_PICTURES]),
+        ([FOUND], THREAD, [K.ORIGIN, K.CARD, K.ANNOUNCEMENT]),
+        (
+            [FOUND, ROOM, RETIRED],
+            replace(ROOM, channel="C2"),
+            [K.CONTINUED, K.INVITE, K.PURPOSE, *ALL_PICTURES],
+        ),
+        ([replace(FOUND, audience=("security",))], ROOM, [K.INVITE, K.PURPOSE, K.CARD, K.TOPIC]),
         ([DECLARED, ROOM], CARD, [K.PIN]),
         ([DECLARED], TOLD, []),
         ([DECLARED], TAKEN, [K.ANNOUNCEMENT]),

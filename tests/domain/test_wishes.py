@@ -125,6 +125,11 @@ PASSED = [declared(), replace(UPDATED, update_by=T)]
 @pytest.mark.parametrize(
     ("given", "when", "then"),
     [
+        (
+            [],
+            Declare(ANA, "checkout is down", details=" since ten "),
+            [replace(DECLARED, details="since ten")],
+        ),
         ([DECLARED], NameServices(BO, ("checkout", "payments")), [SERVICES]),
         ([DECLARED, SERVICES], NameServices(BO, ("payments", "checkout")), []),
         ([DECLARED], DescribeImpact(BO, " one order in three fails "), [IMPACT]),
@@ -177,6 +182,9 @@ PASSED = [declared(), replace(UPDATED, update_by=T)]
             Update(ANA, "later", timedelta(hours=2)),
             [Updated(stamp(), "later", T + 2 * HOUR)],
         ),
+        ([DECLARED], Update(ANA, "look", source=HERE), [megaphoned := replace(
+            UPDATED, text="look", from_channel="C1", from_ts="4.4")]),
+        ([DECLARED, megaphoned, UPDATED], Update(BO, "look", source=HERE), []),
         ([DECLARED, RESOLVED], Update(ANA, "over"), [Updated(stamp(), "over", None)]),
         ([DECLARED, RESOLVED, CLOSED], AddNote(BO, "the cache was full"), [NOTED]),
         ([DECLARED, NOTED], AddNote(BO, "", source=HERE), [PINNED]),
@@ -263,9 +271,11 @@ def test_refused(given: list[Fact], when: Command, words: str) -> None:
 
 
 def test_a_service_is_one_of_the_catalogues() -> None:
-    with pytest.raises(Refused, match="has no service `chekout`") as refused:
-        decide(replay("I", [DECLARED]), NameServices(BO, ("chekout",)), ON_CALL, T)
-    assert refused.value.about == "services"
+    for command in (NameServices(ANA, ("chekout",)), Declare(ANA, "x", services=("chekout",))):
+        given = [DECLARED] if isinstance(command, NameServices) else []
+        with pytest.raises(Refused, match="has no service `chekout`") as told:
+            decide(replay("I", given), command, ON_CALL, T)
+        assert told.value.about == "services"
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,21 @@ def test_a_title_fits_and_nothing_is_lost(text: str) -> None:
     assert details == (text.strip() if len(cleaned(text)) > LONGEST else "")
 
 
+@pytest.mark.parametrize(
+    ("text", "more", "details"),
+    [
+        ("a", " since ten\n", "since ten"),
+        ("a", "", ""),
+        ("a " * 100, "", ("a " * 100).strip()),
+        ("a " * 100, "since ten", ("a " * 100).strip() + "\n\nsince ten"),
+    ],
+)
+def test_what_was_said_besides_comes_after_what_did_not_fit(
+    text: str, more: str, details: str
+) -> None:
+    assert title_and_details(text, more)[1] == details
+
+
 def test_an_incident_is_named_by_day_and_number() -> None:
     assert incident_id(T, 1) == ID
     assert incident_id_in("inc-20260115-001") == ID

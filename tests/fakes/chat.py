@@ -16,6 +16,7 @@ from bot.ports import (
     OwnChannel,
     Paper,
     Part,
+    Reacted,
     Unavailable,
     View,
     Words,
@@ -44,6 +45,7 @@ class Room:
     pins: list[str] = field(default_factory=list)
     bookmarks: dict[str, str] = field(default_factory=dict)  # a link, and what it is called
     opened_at: datetime = JUST_NOW
+    reactions: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     archived: bool = False
     files: list[tuple[str, str, Paper, Filed]] = field(default_factory=list)
     spoken: dict[str, Message] = field(default_factory=dict)  # by people and other apps
@@ -231,6 +233,13 @@ class FakeChat:
         if ts not in self._room(channel).pins:
             with self._doing("pin"):
                 self._room(channel).pins.append(ts)
+
+    async def reactions(self, channel: str, ts: str) -> Reacted:
+        room = self._room(channel)
+        if ts not in room.spoken and ts not in room.posts:
+            raise Refused("message_not_found")
+        said = room.spoken[ts].text if ts in room.spoken else ""
+        return Reacted(said, room.reactions.get(ts, {}))
 
     async def whisper(self, channel: str, person: str, words: Words, thread: str = "") -> None:
         if person not in self._room(channel).people:

@@ -17,7 +17,8 @@ from handlers.grammar import (
     distance,
     parse,
 )
-from handlers.verbs import ALIASES, MEANING, PLANNED, VERBS, declaration
+from handlers.reading.declaration import declaration
+from handlers.verbs import ALIASES, MEANING, PLANNED, VERBS
 from tests.samples import ANA, ID
 
 
@@ -105,6 +106,50 @@ def test_everything_that_is_typed_is_read_somehow(typed: str) -> None:
 )
 def test_a_declaration_may_begin_with_its_severity(rest: str, command: Declare) -> None:
     assert declaration(ANA, rest) == command
+
+
+CATALOGUE = ("checkout", "payments.api")
+
+
+@pytest.mark.parametrize(
+    ("rest", "command"),
+    [
+        ("private: a leak", Declare(ANA, "a leak", private=True)),
+        ("P0 private: a leak", Declare(ANA, "a leak", Severity.P0, private=True)),
+        ("Private:P0 a leak", Declare(ANA, "a leak", Severity.P0, private=True)),
+        ("a leak --private", Declare(ANA, "a leak", private=True)),
+        ("a leak \u2014private of keys", Declare(ANA, "a leak  of keys", private=True)),
+        ("private keys were leaked", Declare(ANA, "private keys were leaked")),
+        ("the flag x--private is set", Declare(ANA, "the flag x--private is set")),
+        ("[Checkout] is down", Declare(ANA, "is down", services=("checkout",))),
+        (
+            "sev1 [checkout, PAYMENTS.api] 500s",
+            Declare(ANA, "500s", Severity.P1, services=("checkout", "payments.api")),
+        ),
+        ("[EU] checkout is down", Declare(ANA, "[EU] checkout is down")),
+        ("[] is down", Declare(ANA, "[] is down")),
+        ("slow service:Checkout", Declare(ANA, "slow", services=("checkout",))),
+        (
+            "services:checkout,search P2 slow",
+            Declare(ANA, "slow", Severity.P2, services=("checkout", "search")),
+        ),
+        ("service: mail is down", Declare(ANA, "service: mail is down")),
+        ("P1 P2 went wrong", Declare(ANA, "P2 went wrong", Severity.P1)),
+        ("P1", Declare(ANA, "", Severity.P1)),
+        (
+            "P0 everything --private service:checkout",
+            Declare(ANA, "everything", Severity.P0, private=True, services=("checkout",)),
+        ),
+        ("[checkout] service:checkout x", Declare(ANA, "x", services=("checkout",))),
+    ],
+)
+def test_a_declaration_may_say_for_whom_and_of_what(rest: str, command: Declare) -> None:
+    assert declaration(ANA, rest, CATALOGUE) == command
+
+
+@given(st.text())
+def test_every_declaration_is_read_somehow(text: str) -> None:
+    declaration(ANA, text, CATALOGUE)
 
 
 def test_each_alias_means_one_verb_and_hides_none() -> None:
