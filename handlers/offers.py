@@ -14,7 +14,7 @@ _TROUBLE = re.compile(
     r"\b(?:incident|outage|production\s+issue|system\s+down|error\s+spike|service\s+degraded)s?\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"```.*?```|`[^`\n]*`|<[^<>]*>|^&gt;.*$", re.DOTALL | re.MULTILINE)
+_QUOTED = re.compile(r"(?s:```.*?```)|`[^`\n]*`|<[^<>]*>|^&gt;.*$", re.MULTILINE)
 
 
 def sounds_like_trouble(text: str) -> bool:
