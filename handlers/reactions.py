@@ -11,7 +11,7 @@ from bot.domain.policy import Marking
 
 from .answer import answer, done
 from .desk import Desk
-from .payloads import Payload, person, request_key
+from .payloads import Payload, request_key
 
 
 async def reacted(
@@ -19,7 +19,7 @@ async def reacted(
 ) -> BoltResponse:
     """Owe a look at the message, if the reaction means something there."""
     marking, item = desk.rules.policy().marking(event["reaction"]), event["item"]
-    if marking is None or item["type"] != "message" or person(body) == context.bot_user_id:
+    if marking is None or item["type"] != "message":
         return done()
     by, source = desk.authority(body), Post(item["channel"], item["ts"])
     thread = await desk.transcripts.thread(source.channel, source.ts)

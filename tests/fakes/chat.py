@@ -173,7 +173,7 @@ class FakeChat:
         if self.unreadable:
             raise Refused("missing_scope")
         room = self._room(channel)
-        if thread and thread not in room.posts:
+        if thread and thread not in {**room.posts, **room.spoken}:
             raise Refused("thread_not_found")
         there = (ts for ts in room.posts if room.threads.get(ts, "") == thread)
         return next((ts for ts in there if room.posts[ts][0] == mark), None)

@@ -8,12 +8,15 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.commands import ChangeStatus, Declare
+from bot.domain.commands import ChangeStatus, Declare, MakePrivate
 from bot.domain.incident import Post
 from bot.domain.policy import Policy, Service
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from bot.domain.transcript import Message
+from bot.ports import Unavailable
 from tests import payloads
+from tests.fakes.chat import LostAnswer
 from tests.payloads import Payload, click, command, direct, mention, view
 from tests.samples import ANA, BO, ID
 from tests.world import World
@@ -347,6 +350,25 @@ async def test_the_message_is_answered_in_its_thread_once_there_is_a_channel(
     (told,) = [line for line in said if line.startswith("reply")]
     assert told.startswith(f"reply: Declared as {ID}; it is worked on in <#C")
     assert list(world.chat.rooms["CGENERAL"].threads.values()) == ["5.5"]
+
+
+async def test_a_reply_that_was_posted_unheard_is_not_posted_again(world: World) -> None:
+    await world.slack(filled(metadata="CGENERAL 5.5"))
+    world.chat.rooms["CGENERAL"].spoken["5.5"] = Message("CGENERAL", "5.5", "UBO", "carts!")
+    world.chat.fails_only, world.chat.failures = "reply: Declared as", [LostAnswer()]
+    await world.work()
+    await world.work(60)
+    assert list(world.chat.rooms["CGENERAL"].threads.values()) == ["5.5"]
+    assert world.chat.failures == []
+
+
+async def test_what_became_private_before_the_reply_is_not_told_of(world: World) -> None:
+    await world.slack(filled(metadata="CGENERAL 5.5"))
+    world.chat.fails_only, world.chat.failures = "reply", [Unavailable("not now")]
+    await world.work()
+    await world.desk.incidents.handle(ID, MakePrivate(ANA, ()), "p1")
+    await world.work(60)
+    assert world.chat.rooms["CGENERAL"].posts == {}
 
 
 async def test_who_declared_is_told_if_the_message_cannot_be_answered(world: World) -> None:

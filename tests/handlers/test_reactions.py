@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.commands import AddNote, ChangeStatus, Declare, Update
+from bot.domain.commands import AddNote, ChangeStatus, Declare, MakePrivate, Update
 from bot.domain.incident import Post
 from bot.domain.policy import Policy
 from bot.domain.status import Status
@@ -191,6 +191,21 @@ async def test_a_refusal_is_said_to_who_reacted(world: World) -> None:
     world.chat.rooms[ROOM].spoken.clear()
     (told,) = await heard(world, reacted(n=5))
     assert "message_not_found" in told
+
+
+async def test_what_becomes_private_before_the_look_is_nobodys_to_add_to(world: World) -> None:
+    world.chat.rooms[ROOM].reactions[TS] = {"pushpin": ["UBO"]}
+    await world.slack(reacted())
+    await world.desk.incidents.handle(ID, MakePrivate(ANA, ()), "p1")
+    assert not [line for line in await world.work() if "UBO" in line]
+    assert (await world.desk.incidents.current(ID)).notes == ()
+
+
+async def test_the_entry_is_theirs_whose_reaction_is_there(world: World) -> None:
+    world.chat.rooms[ROOM].reactions[TS] = {"pushpin": ["UEVE"]}  # nobody told us of it yet
+    await heard(world, reacted(by="UBO", added=False))
+    (note,) = (await world.desk.incidents.current(ID)).notes
+    assert note.by == "UEVE"
 
 
 async def test_two_looks_number_no_two_entries_alike(world: World) -> None:
