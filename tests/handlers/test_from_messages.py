@@ -75,7 +75,9 @@ def sent(callback: str, metadata: str, /, by: str = "UBO", **values: Json) -> Pa
 
 
 async def told(world: World) -> str:
-    return "".join([line for line in await world.work() if line.startswith("to ")][-1:])
+    """Return what was answered; others may be told of it, too."""
+    askers = ("to UANA", "to UBO", "to UEVE")
+    return "".join([line for line in await world.work() if line.startswith(askers)][-1:])
 
 
 async def test_in_its_channel_a_message_is_an_entry_at_once_and_once(world: World) -> None:
