@@ -290,6 +290,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/outdated": alone,
     "messages/picker": lambda text: [{"incidents": many(text), "text": f"severity {text}"}],
     "messages/planned": lambda _: [{"verb": verb} for verb in PLANNED],
+    "messages/private": one,
     "messages/restarting": alone,
     "messages/roomless": one,
     "messages/sealed": lambda text: [{"head": Head(7, "0" * 64), **v} for v in one(text)],

@@ -2,16 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from random import Random
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
-
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from bot.domain.authority import Authority
 from bot.domain.commands import Absorb, Command, Conclude, Declare, MakePrivate, Merge, OfTheClock
@@ -71,21 +67,6 @@ class WatchedChat(FakeChat):
                 or (room and (not room.private or person in room.people))
             ):
                 yield output
-
-
-@asynccontextmanager
-async def views() -> AsyncIterator[tuple[str, list[str]]]:
-    """Give the address of a chat that only opens forms, and what it was asked to open."""
-    opened = list[str]()
-
-    async def answer(request: web.Request) -> web.Response:
-        opened.append(await request.text())
-        return web.json_response({"ok": True, "view": {"id": f"V{len(opened)}", "hash": "h"}})
-
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", answer)
-    async with TestServer(app) as server:
-        yield str(server.make_url("/api/")), opened
 
 
 KINDS = [

@@ -188,6 +188,7 @@ VERB_SAMPLES: Mapping[str, Samples] = {
     "modals/note": lambda text: [
         framed({"incident": rich(text), "note": note}) for note in rich(text).notes[-2:]
     ],
+    "modals/private": forms,
     "modals/resolve": lambda text: [
         framed({"incident": bare(text)}),
         framed({"incident": replace(rich(text), milestones=ended(rich(text)))}),

@@ -4,10 +4,10 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.desk import Desk
 
-from . import course, people, work
+from . import course, people, privacy, work
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the forms."""
-    for listeners in (course, people, work):
+    for listeners in (course, people, privacy, work):
         listeners.register(app, desk)

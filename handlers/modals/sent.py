@@ -38,6 +38,8 @@ class Sent:
     def choices(self, name: str) -> tuple[str, ...]:
         """Return what was chosen where several may be, or typed with commas between."""
         found = self._in(name)
+        if "selected_users" in found:
+            return tuple(found["selected_users"] or ())
         if "selected_options" in found:
             return tuple(option["value"] for option in found["selected_options"] or ())
         named = (word.strip() for word in self.text(name).split(","))

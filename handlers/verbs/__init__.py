@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.status import OPEN
 from bot.ports import Words
 
-from . import acting, course, ending, looking, people, reporting, telling
+from . import acting, course, ending, looking, people, privacy, reporting, telling
 from .call import ANY, OVER, Call, Verb, no_words
 
 __all__ = [
@@ -56,6 +56,12 @@ VERBS: Mapping[str, Verb] = {
     ),
     "subscribe": Verb(people.subscribe, "", OPEN, no_words),
     "unsubscribe": Verb(people.unsubscribe, "", ANY, no_words, fits=people.is_subscribed),
+    "private": Verb(
+        privacy.private,
+        check=privacy.read_private,
+        form=privacy.private_form,
+        fits=privacy.can_be_hidden_by,
+    ),
     "resolve": Verb(
         ending.resolve, "end done over", OPEN, ending.read_resolve, ending.resolve_form
     ),
@@ -81,7 +87,6 @@ PLANNED: Mapping[str, str] = {
     "oncall": "",
     "runbook": "rb",
     "drill": "",
-    "private": "",
 }
 
 ALIASES: Mapping[str, str] = {

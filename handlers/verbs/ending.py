@@ -128,9 +128,9 @@ def read_merge(call: Call) -> str | None:
     other = [w for w in words if not incident_id_in(w) and w.lower() not in {"into", "of", "with"}]
     if other or len(named) > 1:
         msg = (
-            "Nothing was done: I do not understand `{quote}`. `/incident merge INC-20260115-001` "
-            "merges this channel's incident into that one; `/incident merge INC-20260115-002 "
-            "into INC-20260115-001` works anywhere."
+            "Nothing was done: I do not understand `{quote}`. `/incident merge INC-20251231-002` "
+            "merges this channel's incident into that one; `/incident merge INC-20251231-001 "
+            "into INC-20251231-002` works anywhere."
         )
         raise Refused(msg, quote=call.rest)
     return named[0] if named else None

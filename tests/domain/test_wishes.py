@@ -343,7 +343,7 @@ def test_who_is_not_in_a_private_incident_has_no_part_in_it(gone: Fact) -> None:
     ]
     begun = DECLARED if isinstance(gone, MadePrivate) else PRIVATE
     private = replay("I", [begun, *parts, gone])
-    assert "UEVE" not in str(replace(private, left=frozenset()))
+    assert "UEVE" not in str(replace(private, left=frozenset(), joined=frozenset()))
     if begun is PRIVATE:
         kept = replay("I", [begun, SUBSCRIBED, *parts, gone])
         assert set(kept.subscribers) == {"USUE"}  # a reader of private incidents
