@@ -21,6 +21,11 @@ def kind(message: Json) -> str:
     return "/".join(parts) or f"without a mark: {message['text']}"
 
 
+def about(message: Json) -> tuple[str, str]:
+    """Return which incident it is about, and what it is."""
+    return job(message).split("/", 1)[0], kind(message)
+
+
 def ours(messages: Sequence[Json]) -> list[Json]:
     """Return what the bot said to everybody there; what Slack notes of its doings is not said."""
     told = [m for m in messages if m["bot_id"] and not m["ephemeral"]]

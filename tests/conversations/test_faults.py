@@ -3,11 +3,11 @@
 import asyncio
 import random
 from collections import Counter
-from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.conversations import kept, posts
 from tests.conversations.stage import Json, Stage
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ async def declare_in_trouble(stage: Stage, rnd: random.Random, n: int) -> str:
         when = "before" if kind == "ratelimited" else rnd.choice(["before", "after"])
         fault = {"kind": kind, "when": when, "times": 1, "retry_after": 1}
         await stage.post("faults", method=method, **fault)
-    report = await stage.ana.types(f"declare trouble number {n}")
+    report = await stage.ana.types(f"declare P1 trouble number {n}")
     assert report["warning"] is None, report
     if rnd.random() < 0.7:
         await asyncio.sleep(rnd.random() * 0.3)  # anywhere in the set-up
@@ -41,18 +41,6 @@ async def channels(stage: Stage) -> list[Json]:
     return [channel for channel in every if channel["name"].startswith("inc-")]
 
 
-async def ours(stage: Stage, channel: str) -> list[Json]:
-    return [m for m in await stage.get("messages", channel=channel) if m["metadata"]]
-
-
-async def complete(stage: Stage) -> bool:
-    """Say whether every incident has its channel, furnished, and its announcement."""
-    made = await channels(stage)
-    furnished = all(c["pins"] and c["topic"] and "UANA" in c["members"] for c in made)
-    announced = len(await ours(stage, "CINCIDENTS")) >= INCIDENTS
-    return len(made) >= INCIDENTS and furnished and announced
-
-
 @pytest.mark.parametrize(("mode", "seed"), [("socket", 1), ("http", 2)])
 async def test_every_declaration_is_complete_and_nothing_is_doubled(
     tmp_path: Path, mode: str, seed: int, database: str | None
@@ -61,13 +49,17 @@ async def test_every_declaration_is_complete_and_nothing_is_doubled(
     async with Stage(tmp_path, mode=mode, database=database) as stage:
         await stage.start()
         declared = [await declare_in_trouble(stage, rnd, n) for n in range(INCIDENTS)]
-        await stage.until(partial(complete, stage), "not complete")
-        await stage.settled()
+        await kept.until_nothing_is_owed(stage)
         made = await channels(stage)
         assert len(set(declared)) == len(made) == INCIDENTS
         for channel in made:
-            assert len(await ours(stage, channel["id"])) == len(channel["pins"]) == 1
-        told = await ours(stage, "CINCIDENTS")
-        announced = Counter(m["metadata"]["event_payload"]["incident"] for m in told)
-        assert announced == Counter(declared)
+            assert await posts.said(stage, channel["id"]) == {"card": 1, "paged": 1}
+            assert len(channel["pins"]) == 1
+            assert set(channel["members"]) == {"UANA", "UCY", "UBOT"}
+            assert channel["topic"].startswith("P1 · detected · trouble number ")
+        for place, kind in (("CINCIDENTS", "announcement"), ("DUCY", "page/UCY")):
+            told = posts.ours(await stage.get("messages", channel=place))
+            assert Counter(map(posts.about, told)) == Counter(
+                (incident, kind) for incident in declared
+            )
         assert not [line for line in stage.logged() if line["level"] == "error"]
