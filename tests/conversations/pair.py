@@ -15,6 +15,8 @@ from typing import Any
 
 import psycopg
 
+from bot.domain.jobs import TIMED
+from tests.conversations import posts
 from tests.conversations.stage import PATIENCE, Json, Stage, TooLate
 
 
@@ -77,8 +79,9 @@ class Pair:
 
     async def until_idle(self) -> None:
         """Return when nothing is owed that is not for later."""
-        left = "select key from jobs where due < now() + interval '1 minute'"
-        await self._until_true(f"select not exists ({left})")
+        soon = "due < now() + interval '1 minute' and kind <> all(%(timed)s)"
+        left = f"select key from jobs where due <= now() or {soon}"
+        await self._until_true(f"select not exists ({left})", timed=[str(kind) for kind in TIMED])
 
     async def until_written(self, incident: str, fact: str) -> None:
         """Return as soon as there is such a fact."""
@@ -100,8 +103,7 @@ class Pair:
 
     async def ours(self, channel: str) -> list[Json]:
         """Return what the bots said in a channel to everybody."""
-        said = await self.a.get("messages", channel=channel)
-        return [m for m in said if m["bot_id"] and not m["ephemeral"]]
+        return posts.ours(await self.a.get("messages", channel=channel))
 
     async def everything_is_there_once(self, incidents: int, *, announced: int) -> None:
         """See each channel once, with one card, and each announcement once."""
@@ -109,21 +111,16 @@ class Pair:
         made = await self.channels()
         assert len(made) == incidents, [c["name"] for c in made]
         for channel in made:
-            posts = [job(m) for m in await self.ours(channel["id"])]
-            assert max(Counter(posts).values(), default=0) == 1, posts
-            assert sum(key.endswith("/card") for key in posts) == 1
+            said = posts.kinds(await self.ours(channel["id"]))
+            assert (said.pop("card", 0), set(said.values()) - {1}) == (1, set()), said
             assert len(channel["pins"]) == 1
-        told = Counter(job(m) for m in await self.ours("CINCIDENTS"))
+        told = Counter(map(posts.about, await self.ours("CINCIDENTS")))
+        assert {kind for _, kind in told} <= {"announcement"}
         assert (len(told), max(told.values(), default=1)) == (announced, 1)
         count = await self.count()
         assert count["Declared"] == count["ChannelOpened"] == count["CardPosted"] == incidents
         assert count["Announced"] == announced
         assert not count["JobBuried"]
-
-
-def job(message: Json) -> str:
-    """Return which job posted it."""
-    return str((message["metadata"] or {}).get("event_payload", {}).get("job", ""))
 
 
 def number(told: Json) -> str:
