@@ -22,6 +22,7 @@ from tests.fakes.chat import FakeChat
 LOOKS = {
     *("whoami", "own_channels", "check_channel", "members", "topic", "bookmarks", "find_post"),
     *("direct", "told", "name", "permalink", "history", "replies", "find_file"),
+    "reactions",
 }
 
 
