@@ -40,12 +40,12 @@ from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.usecases.archivist import Archivist
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
-from bot.usecases.effects import effects
 from bot.usecases.exporter import Exporter
 from bot.usecases.exports import Exports
 from bot.usecases.handouts import Handouts
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
+from bot.usecases.payments import Means, effects
 from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
 from bot.usecases.story import Stories
@@ -87,17 +87,9 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
     stories = Stories(store, outside.chat, wording, clock)
     handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
-    paid = effects(
-        outside.chat,
-        board,
-        rules,
-        wording,
-        clock,
-        store=store,
-        handouts=handouts,
-        redraw=incidents.owe_homes,
-    )
-    worker = Worker(store, incidents, paid, clock, outside.telemetry)
+    redraw = incidents.owe_homes
+    means = Means(outside.chat, board, rules, wording, clock, store, handouts, redraw)
+    worker = Worker(store, incidents, effects(means), clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
     declarations = Declarations(store, incidents, board, clock)

@@ -9,13 +9,13 @@ from random import Random
 from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
+from bot.chatter import Mark
 from bot.domain.authority import Authority
 from bot.domain.commands import Absorb, Command, Conclude, Declare, MakePrivate, Merge, OfTheClock
 from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Post
 from bot.domain.severity import Severity
 from bot.domain.status import OPEN, Status
-from bot.ports import Mark
 from tests.fakes.chat import FakeChat
 
 # What only looks. Whatever else the bot does in the chat, somebody sees.

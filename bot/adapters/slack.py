@@ -11,22 +11,9 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
-from bot.ports import (
-    Filed,
-    Identity,
-    Mark,
-    NameTaken,
-    NotAllowed,
-    OwnChannel,
-    Paper,
-    Part,
-    Reacted,
-    Rejected,
-    Unavailable,
-    View,
-    Words,
-)
+from bot.ports import NameTaken, NotAllowed, Rejected, Unavailable, View, Words
 from bot.reading import words
 
 from . import slack_files, slack_history

@@ -5,7 +5,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.ports import Filed, Paper, Unavailable
+from bot.chatter import Filed, Paper
+from bot.ports import Unavailable
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
 OK = 200

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
-from bot.ports import Part
+from bot.chatter import Part
 from bot.reading import is_gone, said
 
 Call = Callable[..., Awaitable[Any]]

@@ -5,7 +5,7 @@ import shutil
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,15 +91,14 @@ class UnixDoor:
     def _bound(self) -> socket.socket:
         """Return the socket; nobody can connect before it is listened at, with its rights set."""
         bound = socket.socket(socket.AF_UNIX)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(bound.close)
             with short(self._path) as path:
                 bound.bind(path)
             self._path.chmod(SHARED if self._group else OWN)
             if self._group:
                 shutil.chown(self._path, group=self._group)
-        except BaseException:
-            bound.close()
-            raise
+            unless_ready.pop_all()
         return bound
 
     async def _wait(self) -> None:

@@ -95,19 +95,8 @@ def _facts(
     match command:
         case Declare():
             return [_declared(command, policy, stamp)]
-        case Acknowledge(by):
-            return [] if incident.acknowledged_by == by.person else [Acknowledged(stamp)]
-        case Join(by, channel):
-            elsewhere = channel and channel != incident.channel
-            known = by.person in incident.people and not late(incident, by.person, at)
-            return [] if elsewhere or known else [Joined(stamp)]
-        case Leave(by, channel):
-            elsewhere = channel and channel != incident.channel
-            return [Left(stamp)] if by.person in incident.people and not elsewhere else []
-        case Subscribe(by):
-            return [] if by.person in incident.subscribers else [Subscribed(stamp)]
-        case Unsubscribe(by):
-            return [Unsubscribed(stamp)] if by.person in incident.subscribers else []
+        case Acknowledge() | Join() | Leave() | Subscribe() | Unsubscribe():
+            return _taking_part(incident, command, stamp)
         case ChangeSeverity(_, severity):
             return [_severity(incident, severity, policy, stamp)]
         case NameServices(_, services):
@@ -137,6 +126,27 @@ def _facts(
             return []  # they are made of other commands
         case _:
             raise TypeError(command)
+
+
+def _taking_part(
+    incident: Incident,
+    command: Acknowledge | Join | Leave | Subscribe | Unsubscribe,
+    stamp: Stamp,
+) -> Sequence[Fact]:
+    person = command.by.person
+    elsewhere = isinstance(command, Join | Leave) and command.channel not in {"", incident.channel}
+    match command:
+        case Acknowledge():
+            return [] if incident.acknowledged_by == person else [Acknowledged(stamp)]
+        case Join():
+            known = person in incident.people and not late(incident, person, stamp.recorded_at)
+            return [] if elsewhere or known else [Joined(stamp)]
+        case Leave():
+            return [Left(stamp)] if person in incident.people and not elsewhere else []
+        case Subscribe():
+            return [] if person in incident.subscribers else [Subscribed(stamp)]
+        case Unsubscribe():
+            return [Unsubscribed(stamp)] if person in incident.subscribers else []
 
 
 def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Paged, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
 from bot.domain.status import OPEN
 from bot.domain.visibility import visible
-from bot.ports import Chat, Mark, Rules
+from bot.ports import Chat, Rules
 from bot.render import Wording
 
 from .lines import History

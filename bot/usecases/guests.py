@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
-from bot.ports import Chat, Mark, Rules
+from bot.ports import Chat, Rules
 from bot.render import Wording
 
 from .places import Place, room

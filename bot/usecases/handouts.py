@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from zlib import crc32
 
+from bot.chatter import Filed, Mark, Paper
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Milestone, PostmortemFiled, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
 from bot.domain.visibility import visible
-from bot.ports import Chat, Filed, Mark, Paper, Rules, Unavailable
+from bot.ports import Chat, Rules, Unavailable
 from bot.render import Wording
 
 from .exports import Exports

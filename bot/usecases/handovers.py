@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, HandoverDeclined, HandoverOffered, RoleAssigned, Stamp
 from bot.domain.incident import Incident, replay
 from bot.domain.jobs import Job, Kind
 from bot.domain.visibility import visible
-from bot.ports import Chat, Mark, Rules, Words
+from bot.ports import Chat, Rules, Words
 from bot.render import Wording
 
 from .places import Place, room

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from contextlib import suppress
 
+from bot.chatter import Mark
 from bot.domain.authority import BOT
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
-from bot.ports import Chat, Mark, Words
+from bot.ports import Chat, Words
 from bot.render import Wording
 
 from .board import Board

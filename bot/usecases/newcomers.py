@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
 from bot.domain.visibility import visible
-from bot.ports import Chat, Mark, Rules, Unavailable
+from bot.ports import Chat, Rules, Unavailable
 from bot.render import Wording
 
 from .notices import Notices

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply
 from bot.domain.status import OPEN
-from bot.ports import Chat, Mark, Rules, Words
+from bot.ports import Chat, Rules, Words
 from bot.render import Wording
 
 from .places import room

@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.chatter import Mark
 from bot.domain.facts import Announced, CardPosted, Fact, Stamp, SubscriptionOpened
 from bot.domain.incident import Incident, Post
 from bot.domain.jobs import Job
 from bot.domain.visibility import visible
-from bot.ports import Chat, Clock, Mark, Rules, Words
+from bot.ports import Chat, Clock, Rules, Words
 from bot.render import Wording
 
 from .board import Board

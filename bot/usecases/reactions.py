@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chatter import Reacted
 from bot.domain.authority import Authority
 from bot.domain.commands import AddAction, AddNote, Command, RetractAction, RetractNote, Update
 from bot.domain.decisions import decide
@@ -13,7 +14,7 @@ from bot.domain.jobs import Job, Reply
 from bot.domain.policy import Marking
 from bot.domain.redaction import redacted
 from bot.domain.visibility import visible
-from bot.ports import Chat, Clock, Reacted, Rules, Words
+from bot.ports import Chat, Clock, Rules, Words
 from bot.reading import written_at
 from bot.render import Wording
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.chatter import Part
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply, later, reading
 from bot.domain.keeping import places
 from bot.domain.transcript import Message, erased, moment
-from bot.ports import Chat, Part, Store
+from bot.ports import Chat, Store
 
 from .transcripts import Transcripts, by_ts
 

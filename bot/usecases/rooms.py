@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
+from bot.chatter import Mark, OwnChannel
 from bot.domain.errors import Refused
 from bot.domain.facts import ChannelOpened, Fact, Stamp, ThreadOpened
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
 from bot.domain.names import channel_names
-from bot.ports import Chat, Mark, NameTaken, NotAllowed, OwnChannel, Rules
+from bot.ports import Chat, NameTaken, NotAllowed, Rules
 from bot.render import Wording
 
 CLOCKS_DIFFER = timedelta(minutes=5)  # at most, ours and the chat's

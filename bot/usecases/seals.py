@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
-from bot.ports import Chat, Head, Mark
+from bot.ports import Chat, Head
 from bot.render import Wording
 
 from .places import room

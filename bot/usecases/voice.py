@@ -1,8 +1,9 @@
 """Says something once, in a place or to a person, and finds there what it said."""
 
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.jobs import Job
-from bot.ports import Chat, Mark, Words
+from bot.ports import Chat, Words
 
 from .places import Place
 

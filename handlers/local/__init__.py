@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import structlog
@@ -26,6 +27,8 @@ PATH = "/v1/requests"
 PROGRAM = "responder"
 PATIENCE = 5.0  # seconds, for one request
 STATUSES = {Outcome.DONE: 200, Outcome.REFUSED: 409, Outcome.UNSAVED: 503, Outcome.UNKNOWN: 500}
+
+NAMES = ThreadPoolExecutor(1, "names-of-users")  # looking one up may take a while
 
 STRANGER = (
     "I do not know who the user `{quote}` of this machine is in Slack. Nothing was done. Put the "
@@ -68,7 +71,8 @@ async def _answer(desk: Desk, request: web.Request, people: Mapping[str, str]) -
 
 
 async def _person(request: web.Request, people: Mapping[str, str]) -> str:
-    user = await asyncio.to_thread(named, number(request))
+    loop = asyncio.get_running_loop()
+    user = await loop.run_in_executor(NAMES, named, number(request))
     person = user.person(people)
     if person is None:
         raise Refused(STRANGER, quote=user.name)

@@ -11,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
+from bot.chatter import Filed, Mark, Paper
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message
-from bot.ports import Chat, Filed, Mark, NameTaken, NotAllowed, Paper
+from bot.ports import Chat, NameTaken, NotAllowed
 from bot.render import Wording
 from sandbox.manifest import seeded
 from sandbox.seed import Seed

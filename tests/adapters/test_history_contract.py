@@ -11,9 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters import slack_history
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
+from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message
-from bot.ports import Chat, Mark
+from bot.ports import Chat
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
 from tests.fakes.chat import FakeChat, Room

@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack import REQUIRED_SCOPES, SlackChat, _wait, client
 from bot.adapters.socket import admitted
 from bot.adapters.throttle import Rate, Throttle
+from bot.chatter import Mark
 from bot.domain.errors import Refused
-from bot.ports import Mark, Rejected, Unavailable
+from bot.ports import Rejected, Unavailable
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
 from tests.fakes.clock import SteppedClock

@@ -5,22 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message, moment
-from bot.ports import (
-    Filed,
-    Identity,
-    Mark,
-    NameTaken,
-    NotAllowed,
-    OwnChannel,
-    Paper,
-    Part,
-    Reacted,
-    Unavailable,
-    View,
-    Words,
-)
+from bot.ports import NameTaken, NotAllowed, Unavailable, View, Words
 
 JUST_NOW = datetime(9999, 1, 1, tzinfo=UTC)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.chatter import Mark
 from bot.domain.authority import Authority, Source
 from bot.domain.commands import (
     Acknowledge,
@@ -33,7 +34,7 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.domain.transcript import Message
-from bot.ports import Commit, Mark, Unavailable, View
+from bot.ports import Commit, Unavailable, View
 from bot.usecases.pictures import Pictures
 from tests.fakes.chat import LostAnswer, Room
 from tests.samples import ANA, BO, DECLARED, EVE, SECURITY, T, stamp

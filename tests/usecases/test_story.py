@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chatter import Mark
 from bot.domain.facts import (
     ActionAdded,
     Concluded,
@@ -23,7 +24,7 @@ from bot.domain.facts import (
 )
 from bot.domain.transcript import Message
 from bot.markdown import inline
-from bot.ports import Commit, Mark, Unavailable
+from bot.ports import Commit, Unavailable
 from bot.usecases.story import AT_ONCE, Stories
 from tests.drawings import HOSTILE
 from tests.fakes.chat import Room
