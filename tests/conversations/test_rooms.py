@@ -94,3 +94,26 @@ async def test_where_channels_are_for_others_a_thread_is_the_room(tmp_path: Path
 
         await stage.until(partial(in_thread, stage, thread, "by <@UBO>"), "nobody took it")
         assert await stage.channel() is None
+
+
+async def test_made_private_it_moves_and_shows_nothing_where_it_was(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage:
+        await stage.start()
+        await stage.room_ready("payroll leaked")
+        await kept.until_nothing_is_owed(stage)
+        old = await stage.channel()
+        assert old
+        said = await stage.ana.types("private <@UBO|bo>", old["id"])
+        assert "is private now" in said["body"]["text"]
+        await kept.until_nothing_is_owed(stage)
+        new = await stage.channel()
+        assert new
+        assert (new["is_private"], set(new["members"])) == (True, {"UANA", "UBO", "UBOT"})
+        assert "goes on here" in str(await stage.get("messages", channel=new["id"]))
+        everywhere = [*await stage.eve.sees(), *await stage.get("messages", channel=old["id"])]
+        ours = [message for message in everywhere if message["metadata"]]
+        assert ours
+        assert "payroll" not in str([(m["text"], m["blocks"]) for m in ours])
+        closed = (await stage.get("channel", user="UANA", channel=old["id"]))["is_archived"]
+        assert closed
+        assert "payroll" not in str((await stage.eve.types("list"))["body"])
