@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.facts import Announced
+from tests.conversations import kept, posts
 from tests.conversations.stage import Json, Stage
 
 pytestmark = pytest.mark.slow
@@ -74,8 +76,21 @@ async def play(stage: Stage, between: Between) -> None:
         return made is not None and "UBO" in made["members"]
 
     await stage.until(in_the_channel, "Bo was not invited")
+
+    async def announced() -> bool:
+        facts = [fact for told in (await kept.facts(stage)).values() for fact in told]
+        return any(isinstance(fact, Announced) for fact in facts)
+
+    await stage.until(announced, "not announced")
     worse = await stage.bo.types("sev P0", channel)
     assert "P0 critical" in worse["body"]["text"]
+    await between(stage)
+
+    async def cy_is_called() -> bool:
+        here = await posts.said(stage, channel)
+        return here["paged"] == 1 and "UCY" in (await stage.channel() or made)["members"]
+
+    await stage.until(cy_is_called, "who is on call was not called")
     await between(stage)
     over = await stage.ana.types("resolve now", channel)
     assert "resolved" in over["body"]["text"]
@@ -85,30 +100,31 @@ async def play(stage: Stage, between: Between) -> None:
 
 async def everything_is_there_once(stage: Stage) -> None:
     """Every surface shows the end of the story, and nothing twice."""
-    await stage.settled()
-    made = await stage.channel()
-    assert made
-    names = [c["name"] for c in (await stage.get("state"))["channels"]]
-    assert sum(name.startswith("inc-") for name in names) == 1
-    assert {"UANA", "UBO", "UBOT"} <= set(made["members"])
+    await kept.until_nothing_is_owed(stage)
+    channels = {c["name"]: c for c in (await stage.get("state"))["channels"]}
+    (name,) = (name for name in channels if name.startswith("inc-"))
+    made = channels[name]
+    assert set(made["members"]) == {"UANA", "UBO", "UCY", "UBOT"}
     assert made["topic"] == "P0 · resolved · checkout & <!channel> are down"
-    shown = await stage.ana.sees(made["id"])
-    ours = [m for m in shown if m.get("bot_id") and not m.get("ephemeral")]
-    assert [m["text"] for m in ours[1:]] == [
-        ":rotating_light: Paged: <@UCY> (P0 critical, taken by <@UBO>)."
+    said = {name: await posts.said(stage, c["id"]) for name, c in channels.items()}
+    assert {name: dict(kinds) for name, kinds in said.items() if kinds} == {
+        "incidents": {"announcement": 1, "line": 2},
+        name: {"card": 1, "paged": 1, posts.FILE: 1},
+        "directmessage": {"page/UCY": 1, "stand_down/UCY": 1},
+    }
+    shown = await card(stage, made["id"])
+    assert shown
+    assert made["pins"] == [shown["ts"]]
+    assert "&lt;!channel&gt;" in shown["text"]
+    assert "<!channel>" not in shown["text"]
+    paged = posts.ours(await stage.get("messages", channel=made["id"]))[1]
+    assert paged["text"] == ":rotating_light: Paged: <@UCY> (P0 critical, taken by <@UBO>)."
+    announced, *lines = posts.ours(await stage.get("messages", channel="CINCIDENTS"))
+    assert "P0 critical · resolved" in announced["text"]
+    assert [(line["thread_ts"], line["text"]) for line in lines] == [
+        (announced["ts"], "Severity is *P0 critical*"),
+        (announced["ts"], ":white_check_mark: *Resolved* (was detected)"),
     ]
-    assert len(made["pins"]) == 1
-    assert "&lt;!channel&gt;" in ours[0]["text"]
-    assert "<!channel>" not in ours[0]["text"]
-    said = await stage.ana.sees("CINCIDENTS")
-    posted = [m for m in said if m.get("bot_id") and not m.get("ephemeral")]
-    announced = [m for m in posted if m.get("thread_ts") in {None, m["ts"]}]
-    assert len(announced) == 1
-    assert [m["text"] for m in posted if m not in announced] == [
-        "Severity is *P0 critical*",
-        ":white_check_mark: *Resolved* (was detected)",
-    ]
-    assert "P0 critical · resolved" in announced[0]["text"]
     assert not any(line["level"] == "error" for line in stage.logged())
 
 
