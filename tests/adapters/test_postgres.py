@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 from bot.adapters.clock import SystemClock
 from bot.adapters.postgres import PostgresStore
 from bot.domain.facts import Declared
-from bot.domain.records import TooNew
+from bot.domain.records import VERSIONS, TooNew
 from bot.ports import Commit, Fenced, Older, Unavailable
 from tests.adapters.test_store_contract import LATER, LEASE, claim, job
 from tests.fakes.clock import SteppedClock
@@ -22,6 +22,8 @@ from tests.proxy import Cut, Proxy
 from tests.samples import DECLARED, TAKEN, stamp
 
 pytestmark = pytest.mark.server
+
+SHAPE = f'"v":{VERSIONS["Declared"]}'
 
 
 @asynccontextmanager
@@ -73,7 +75,10 @@ async def test_bots_that_start_at_once_migrate_once(server: Server, database_url
     [
         ("insert into migrations values (99, 'telepathy')", r"migration 99 \(telepathy\)"),
         ("insert into shapes values ('Telepathy', 1)", "reads Telepathy v1; this one reads v0"),
-        ("insert into shapes values ('Declared', 9)", "reads Declared v9; this one reads v1"),
+        (
+            "insert into shapes values ('Declared', 99)",
+            f"reads Declared v99; this one reads v{VERSIONS['Declared']}",
+        ),
         ("update jobs set kind = 'telepathy'", "knows jobs of kind telepathy"),
     ],
 )
@@ -88,7 +93,7 @@ async def test_the_data_of_a_newer_bot_is_not_touched(
 
 
 @pytest.mark.parametrize(
-    ("was", "words"), [('"Declared"', '"Telepathy"'), ('"v":1', '"v":1,"mood":"calm"')]
+    ("was", "words"), [('"Declared"', '"Telepathy"'), (SHAPE, f'{SHAPE},"mood":"calm"')]
 )
 async def test_a_fact_that_a_newer_bot_wrote_meanwhile_is_not_guessed_at(
     server: Server, database_url: str, was: str, words: str
