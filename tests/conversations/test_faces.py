@@ -58,7 +58,7 @@ async def test_what_people_see_who_did_not_ask(tmp_path: Path) -> None:
         await home_says(stage, "P0 critical")
         await stage.settled()
         assert "'acknowledge'" not in str(await stage.bo.home())
-        await stage.ana.types("resolve", channel)
+        await stage.ana.types("resolve now", channel)
         await home_says(stage, "No incident is open.")
         await stage.settled()
 

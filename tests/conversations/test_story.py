@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.incident import replay
+from tests.conversations import kept
 from tests.conversations.stage import Json, Stage
 
 pytestmark = pytest.mark.slow
@@ -75,19 +78,26 @@ async def exported(stage: Stage, count: str = "") -> Any:
     return await stage.until(there, "no copy is kept")
 
 
+async def is_in_it(stage: Stage, person: str) -> bool:
+    """Say whether the bot knows that somebody came into the only incident's channel."""
+    told = [replay(id, facts) for id, facts in (await kept.facts(stage)).items()]
+    return any(person in incident.people for incident in told)
+
+
 async def test_a_whole_incident_is_told_as_a_file(stage: Stage) -> None:
     made = await declared(stage)
     id = made["name"][:16].upper()
     await stage.bo.types(f"ack {id}")
     await stage.bo.types(f"sev P0 {id}")
+    await stage.until(partial(is_in_it, stage, "UCY"), "who is on call is not in it")
     await stage.ana.types("resolve now", made["id"])
     (text,) = await filed(stage, made["id"])
     assert normalised(text) == GOLDEN.read_text()
     (file,) = await files(stage, made["id"])
     assert file["title"].startswith("Post-mortem of INC-")
-    kept = await exported(stage)
-    assert kept.read_text().startswith(text)
-    assert kept.stat().st_mode & 0o777 == 0o600
+    copy = await exported(stage)
+    assert copy.read_text().startswith(text)
+    assert copy.stat().st_mode & 0o777 == 0o600
     assert not [line for line in stage.logged() if line["level"] == "error"]
 
 
