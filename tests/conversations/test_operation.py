@@ -238,7 +238,6 @@ BROKEN: list[tuple[str, Json]] = [
         "interactive",
         payloads.home_click("x") | {"actions": [{"action_id": "pick", "action_ts": "2"}]},
     ),
-    ("interactive", payloads.shortcut() | {"message": 1}),
     ("interactive", payloads.message_shortcut("x") | {"message": 1}),
     ("interactive", payloads.view("x") | {"view": {**payloads.view("x")["view"], "state": {}}}),
     ("events_api", payloads.event(type="app_mention", user="UANA", channel="CGENERAL")),
@@ -246,7 +245,10 @@ BROKEN: list[tuple[str, Json]] = [
 
 
 async def test_a_crash_through_every_kind_of_payload_is_owned_up_to(stage: Stage) -> None:
-    """Over the wire: the person has a reference that the log has too."""
+    """Over the wire: the person has a reference that the log has too.
+
+    A global shortcut says nothing but who wants a form, and so nothing that can be broken.
+    """
     await stage.start()
     for kind, payload in BROKEN:
         seen = len(await references(stage))
