@@ -6,7 +6,7 @@ nobody wrote down. Another process with the same token is not known here; Slack'
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.ports import Clock, Unavailable
@@ -16,10 +16,15 @@ MANY = 1024  # buckets, before those that are full are forgotten
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A turn each so long; so many at once after a rest."""
+    """A turn each so long; so many at once after a rest.
+
+    One job may want so many `together`: who is told to wait is told to wait for all of them, else
+    the one turn there is would be taken again and again, and the next one never reached.
+    """
 
     each: timedelta
     burst: int
+    together: int = 1
 
 
 def per_minute(turns: int) -> Rate:
@@ -28,6 +33,7 @@ def per_minute(turns: int) -> Rate:
 
 
 TIER_2, TIER_3, TIER_4, MORE = (per_minute(turns) for turns in (20, 50, 100, 240))
+LOOKS = replace(TIER_3, together=3)  # in direct messages, in a room, and for what was before
 METHODS: Mapping[str, Rate] = {
     "auth.test": MORE,
     "chat.getPermalink": MORE,
@@ -38,11 +44,11 @@ METHODS: Mapping[str, Rate] = {
     "chat.update": TIER_3,
     "conversations.archive": TIER_2,
     "conversations.create": TIER_2,
-    "conversations.history": TIER_3,
+    "conversations.history": LOOKS,
     "conversations.info": TIER_3,
     "conversations.invite": TIER_3,
-    "conversations.open": TIER_3,
-    "conversations.replies": TIER_3,
+    "conversations.open": LOOKS,
+    "conversations.replies": LOOKS,
     "conversations.setPurpose": TIER_2,
     "conversations.setTopic": TIER_2,
     "files.completeUploadExternal": TIER_4,
@@ -89,7 +95,8 @@ class Throttle:
             ready += [self._full.get(key, now) - r.each * (r.burst - 1) for key, r in buckets]
         if (wait := max(ready) - now) > timedelta():
             msg = f"{method} has to wait"
-            raise Unavailable(msg, retry_after=wait)
+            more_turns = max(r.each * (min(r.together, r.burst) - 1) for _, r in buckets)
+            raise Unavailable(msg, retry_after=wait + more_turns)
         for key, rate in buckets:
             self._full[key] = max(self._full.get(key, now), now) + rate.each
         if len(self._full) > MANY:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,19 @@ def test_a_channel_has_its_own_turns_and_all_together_have_some(clock: SteppedCl
     assert wait(throttle, POST, "C1") == 1
     others = sum(turns(throttle, POST, f"C{n}") for n in range(2, 100))
     assert others + 5 == METHODS[POST].burst
+
+
+def test_who_wants_several_turns_gets_them_in_the_end(clock: SteppedClock) -> None:
+    throttle = Throttle(clock, {"look": Rate(timedelta(seconds=1), 10, together=2)}, {})
+    for _ in range(10):
+        throttle.take("look")
+    look = partial(throttle.take, "look")
+    with pytest.raises(Unavailable) as told:
+        look()
+    assert told.value.retry_after == timedelta(seconds=2)
+    clock.advance(2)
+    look()
+    look()
 
 
 def test_full_buckets_are_forgotten(clock: SteppedClock) -> None:

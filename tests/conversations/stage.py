@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from sandbox.clock import Clock
 from sandbox.manifest import seeded
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
+from tests.ports import free_port
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
@@ -27,12 +27,6 @@ CONFIG = """
 channels: {announcements: CINCIDENTS, operators: COPS}
 groups: {on-call: [UCY], security: [USUE]}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class TooLate(AssertionError):

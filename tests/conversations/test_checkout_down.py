@@ -87,8 +87,10 @@ async def play(stage: Stage, between: Between) -> None:
     await between(stage)
 
     async def cy_is_called() -> bool:
-        here = await posts.said(stage, channel)
-        return here["paged"] == 1 and "UCY" in (await stage.channel() or made)["members"]
+        here, directly = await posts.said(stage, channel), await stage.cy.sees("DM")
+        paged = [m for m in directly if posts.kind(m) == "page/UCY"]
+        there = "UCY" in (await stage.channel() or made)["members"]
+        return here["paged"] == 1 and there and len(paged) == 1
 
     await stage.until(cy_is_called, "who is on call was not called")
     await between(stage)
