@@ -110,9 +110,9 @@ async def form(
         invited=tuple(who for who in people if private and who not in apps),
         details=chosen(view, "details").get("value") or "",
     )
-    place, *message = view["private_metadata"].split()
+    place, _, message = view["private_metadata"].partition(" ")  # from Home it is nowhere
     if message:
-        command = replace(command, origin=Post(place, *message))
+        command = replace(command, origin=Post(place, message))
     await later(desk, body, await declare(desk, command, request_key(body)))
     return done()
 

@@ -22,7 +22,7 @@ from tests.ports import free_port
 Json = dict[str, Any]
 ROOT = Path(__file__).parent.parent.parent
 SEED = seeded(ROOT / "manifest.yml", Seed())  # the bot may do what it asks for, and no more
-PATIENCE = 60.0  # seconds for anything that is waited for: the machine may be busy
+PATIENCE = 120.0  # seconds for anything that is waited for: a job may rest for 60
 CONFIG = """
 channels: {announcements: CINCIDENTS, operators: COPS}
 groups: {on-call: [UCY], security: [USUE]}
