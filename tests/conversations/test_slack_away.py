@@ -155,11 +155,12 @@ async def test_two_bots_at_one_socket_take_turns_and_nothing_is_doubled(
         await pair.start()
         await until_open(pair.a)
         await goes(pair.a, "drop")
-        for bot, other in (pair.both, (pair.b, pair.a), pair.both):
-            await done(other, "declare", f"told while {bot.name} is to be killed")
+        turns = (pair.both, (pair.b, pair.a), pair.both)
+        for n, (bot, other) in enumerate(turns, 1):
+            await done(other, "declare", f"told while {bot.name} is to be killed, {n}")
             await bot.kill()
             await until_open(other)
-            await done(other, "declare", f"told after {bot.name} was killed")
+            await done(other, "declare", f"told after {bot.name} was killed, {n}")
             await bot.start(ready=False)
         await pair.a.let_go()
         await pair.until(partial(furnished, pair.a, 6), "not complete")
