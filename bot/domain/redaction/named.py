@@ -20,7 +20,7 @@ IS = r"""(?:\\?["'`])?[ \t]{0,4}(?::=|=>|=|:)[ \t]{0,4}"""
 QUOTED = r"""(?P<quote>\\?["'`])(?P<quoted>[^\n]{1,500}?)(?P=quote)"""
 # A comma, semicolon or ampersand ends a value only where something else begins after it.
 END = r"""[,;&](?=\s|$|["'{}\]]|[\w.-]{1,30}[=:]|[A-Za-z][A-Za-z ]{1,30}=)"""
-BARE = rf"""(?P<secret>(?:(?!{END})[^\s"'`])++)"""
+BARE = rf"""(?P<secret>(?:(?!{END})[^\s"'`])+)"""
 VALUE = rf"(?:{QUOTED}|{BARE})"
 
 REFERENCE = re.compile(

@@ -1,7 +1,8 @@
 """What a rule for one kind of secret is.
 
 A rule takes time in proportion to the text, whatever the text is: each repetition is bounded or
-gives nothing back, and none begins again within what another one took.
+gives nothing back, and none begins again within what another one took. A group is never
+possessive, `(?:…)*+`: Python before 3.11.5 takes a character too much with it.
 """
 
 import re

@@ -15,10 +15,10 @@ def _has_a_body(found: re.Match[str]) -> bool:
     return found["body"] != ""
 
 
-GAP = r"(?:\s|\\[nrt])*+"  # in a file, or in a string of a program
+GAP = r"(?:\s|\\[nrt])*"  # in a file, or in a string of a program
 BODY = (
-    rf"(?:{GAP}(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): [^\n\\]{{0,200}})*+"
-    rf"(?P<body>(?:{GAP}[A-Za-z0-9+/=]{{16,}}+)*+)"
+    rf"(?:{GAP}(?:Proc-Type|DEK-Info|Version|Comment|Charset|Hash): [^\n\\]{{0,200}})*"
+    rf"(?P<body>(?:{GAP}[A-Za-z0-9+/=]{{16,}}+)*)"
 )
 END = (
     rf"(?:{GAP}[A-Za-z0-9+/=]{{1,15}}+)?(?:{GAP}=[A-Za-z0-9+/]{{4}})?"
