@@ -21,7 +21,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.authority import Authority, Source
-from bot.domain.policy import REACTIONS, Marking, Policy, Service
+from bot.domain.catalogue import Service
+from bot.domain.policy import REACTIONS, Marking, Policy
 from bot.domain.severity import Severity
 
 DEFAULT_CONFIG = Path("incident.yml")

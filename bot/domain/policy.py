@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from .alerts.rules import AlertRules
+from .catalogue import Service
 from .severity import Severity
 
 ALL_ON_CALL = Severity.P0  # this bad, everybody on call is paged; a little better, the first
@@ -34,18 +36,6 @@ def _days(*each: int) -> Mapping[Severity, timedelta]:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """What the catalogue says of one service."""
-
-    name: str
-    owners: tuple[str, ...] = ()
-    on_call: tuple[str, ...] = ()
-    user_groups: tuple[str, ...] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
-    bridge: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """The team's rules, with the defaults of the design."""
 
@@ -71,11 +61,24 @@ class Policy:
     )
     offered_in: frozenset[str] = frozenset()  # channels where certain words offer to declare
     reactions: Mapping[Marking, tuple[str, ...]] = field(default_factory=lambda: dict(REACTIONS))
+    alerts: AlertRules = field(default_factory=AlertRules)
 
     def marking(self, emoji: str) -> Marking | None:
         """Return what that reaction makes of a message, in whatever skin tone."""
         name = emoji.partition("::")[0]
         return next((m for m, names in self.reactions.items() if name in names), None)
+
+    def dependants(self, services: Iterable[str]) -> tuple[str, ...]:
+        """Return who needs one of these services, at whatever remove, the nearest first."""
+        known = dict.fromkeys(services)
+        reached, found = list(known), list[str]()
+        for name in reached:
+            nearest = [s.name for s in self.services.values() if name in s.depends_on]
+            new = [n for n in dict.fromkeys(nearest) if n not in known]
+            known |= dict.fromkeys(new)
+            reached += new
+            found += new
+        return tuple(found)
 
     def catalogued(self, services: Iterable[str]) -> tuple[Service, ...]:
         """Return what the catalogue says of these services, as far as it knows them."""

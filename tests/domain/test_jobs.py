@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.catalogue import Service
 from bot.domain.facts import (
     ChannelOpened,
     Declared,
@@ -18,7 +19,7 @@ from bot.domain.incident import evolve, replay
 from bot.domain.jobs import NATURES, PICTURES, Kind, Priority, answer
 from bot.domain.jobs import Reply as To
 from bot.domain.owing import claimed, owed
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from tests.samples import (
     ABSORBED,

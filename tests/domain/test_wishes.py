@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.domain.authority import BOT, Authority, Source
+from bot.domain.catalogue import Service
 from bot.domain.commands import (
     Absorb,
     AcceptRole,
@@ -70,7 +71,7 @@ from bot.domain.facts import (
 )
 from bot.domain.incident import Incident, Post, replay
 from bot.domain.milestones import durations
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from tests.samples import (

@@ -8,9 +8,10 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.catalogue import Service
 from bot.domain.commands import ChangeStatus, Declare, MakePrivate
 from bot.domain.incident import Post
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.domain.transcript import Message

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.catalogue import Service
 from bot.domain.commands import (
     AddAction,
     AddNote,
@@ -20,7 +21,6 @@ from bot.domain.commands import (
 )
 from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Incident
-from bot.domain.policy import Service
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from tests.fakes.opening import Opened, opening

@@ -7,12 +7,13 @@ from itertools import pairwise
 import pytest
 
 from bot.domain.authority import Authority
+from bot.domain.catalogue import Service
 from bot.domain.commands import ChangeStatus, Declare, MakePrivate
 from bot.domain.errors import Refused
 from bot.domain.facts import ChannelOpened, JobBuried
 from bot.domain.incident import Post
 from bot.domain.jobs import Reply
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import Policy
 from bot.domain.status import Status
 from bot.ports import Commit, Store
 from bot.usecases.board import Board

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.authority import Authority, Source
+from bot.domain.catalogue import Service
 from bot.domain.commands import (
     Acknowledge,
     ChangeStatus,
@@ -21,7 +22,7 @@ from bot.domain.commands import (
 )
 from bot.domain.facts import Role
 from bot.domain.incident import Incident, Post, Trouble
-from bot.domain.policy import Policy, Service
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Unavailable

@@ -1,0 +1,84 @@
+"""What the bot asks about production, and asks of those who watch it, in its own words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What keeps alerts with these labels quiet until then; its comment says why."""
+
+    id: str
+    until: datetime
+    comment: str
+
+
+class Silencer(Protocol):
+    """Keeps alerts quiet where they come from. Every method raises Unavailable or Refused."""
+
+    async def silence(
+        self, labels: Mapping[str, str], until: datetime, by: str, comment: str
+    ) -> str:
+        """Keep alerts with exactly these labels quiet, and return what it is called."""
+
+    async def silences(self) -> Sequence[Silence]:
+        """Return what is kept quiet now."""
+
+    async def lift(self, silence: str) -> None:
+        """End it; one that has ended stays so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A value of a series at a moment."""
+
+    at: datetime
+    value: float
+
+
+class Metrics(Protocol):
+    """Answers queries of numbers. Every method raises Unavailable, or Refused for a bad query."""
+
+    async def now(self, query: str) -> Sequence[tuple[Mapping[str, str], float]]:
+        """Return the labels and the value of each series that there is; no NaN."""
+
+    async def during(
+        self, query: str, begin: datetime, end: datetime, step: timedelta
+    ) -> Sequence[Sample]:
+        """Return the sum over all series at each step that has one, oldest first; no NaN."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What an address answered, and how long that took."""
+
+    status: int
+    seconds: float
+
+
+class Addresses(Protocol):
+    """Asks addresses over HTTP."""
+
+    async def reach(self, address: str, patience: timedelta) -> Reached:
+        """Ask an address once, following nothing. Raises Unavailable, which says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """New lines of log files, and where to read on; `skipped` is how many bytes were too many."""
+
+    lines: Sequence[str]
+    places: Mapping[str, int]
+    skipped: int = 0
+
+
+class Logs(Protocol):
+    """Reads log files that grow."""
+
+    async def since(self, patterns: Sequence[str], places: Mapping[str, int]) -> Lines:
+        """Return what was written after those places; a file not named is read from its end.
+
+        Files that were cut or replaced are read from their beginning. Raises Unavailable.
+        """
