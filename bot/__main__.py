@@ -4,9 +4,9 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -37,6 +37,7 @@ from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
+from bot.sources import Silencer
 from bot.usecases.archivist import Archivist
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
@@ -45,6 +46,7 @@ from bot.usecases.exports import Exports
 from bot.usecases.handouts import Handouts
 from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
+from bot.usecases.intake import Intake
 from bot.usecases.payments import Means, effects
 from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
@@ -69,6 +71,7 @@ class Outside:
     rules: Rules
     clock: Clock
     telemetry: Telemetry
+    silencers: Mapping[str, Silencer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Inside:
     worker: Worker
     health: Health
     presence: Presence
+    intake: Intake
 
 
 def assemble(outside: Outside, wording: Wording) -> Inside:
@@ -87,8 +91,12 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
     stories = Stories(store, outside.chat, wording, clock)
     handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
-    redraw = incidents.owe_homes
-    means = Means(outside.chat, board, rules, wording, clock, store, handouts, redraw)
+    means = Means(
+        *(outside.chat, board, rules, wording, clock, store, handouts),
+        redraw=incidents.owe_homes,
+        owe=incidents.owe,
+        silencers=outside.silencers,
+    )
     worker = Worker(store, incidents, effects(means), clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
@@ -96,7 +104,8 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     desk = Desk(
         *(incidents, declarations, board, transcripts, stories, health, rules, wording, clock)
     )
-    return Inside(desk, worker, health, Presence(store, board, clock))
+    intake = Intake(store, incidents, board, rules, clock)
+    return Inside(desk, worker, health, Presence(store, board, clock), intake)
 
 
 class Fatal(Exception):

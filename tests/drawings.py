@@ -22,7 +22,7 @@ from bot.ports import Head
 from bot.render import TEMPLATES, Wording, mrkdwn
 from bot.usecases.health import Part
 from handlers.verbs import PLANNED, VERBS
-from tests import face_drawings
+from tests import alarm_drawings, face_drawings
 from tests.samples import (
     CARD,
     CLOSED,
@@ -230,6 +230,7 @@ def from_message(text: str) -> Iterator[Values]:
 
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
+    **alarm_drawings.SAMPLES,
     "messages/announcement": one,
     "messages/card": lambda text: [*one(text), *face_drawings.pictured(text)],
     "messages/changed": one,

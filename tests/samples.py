@@ -12,6 +12,9 @@ from bot.domain.facts import (
     ActionDone,
     ActionReopened,
     ActionRetracted,
+    AlertCleared,
+    AlertFired,
+    AlertsMoved,
     Announced,
     CardPosted,
     Cause,
@@ -20,11 +23,13 @@ from bot.domain.facts import (
     Concluded,
     DataLoss,
     Declared,
+    Dismissed,
     Escalated,
     Fact,
     HandoverDeclined,
     HandoverOffered,
     ImpactDescribed,
+    ImpactMeasured,
     JobBuried,
     Joined,
     Left,
@@ -39,16 +44,23 @@ from bot.domain.facts import (
     Paged,
     PostmortemFiled,
     Reopened,
+    ResolveProposed,
     Role,
     RoleAssigned,
+    RuleDisputed,
     ServicesNamed,
     SeverityChanged,
     Shelved,
+    SilenceAsked,
+    Silenced,
+    SilenceLifted,
     Stamp,
     StatusChanged,
     StoodDown,
     Subscribed,
     SubscriptionOpened,
+    Suggested,
+    SuggestionPosted,
     ThreadOpened,
     TroubleOver,
     Unsubscribed,
@@ -153,13 +165,52 @@ TODO_GONE = ActionRetracted(stamp("UANA"), 1)
 THREAD = ThreadOpened(stamp("bot"), "C9", "5.5")
 RETIRED = ChannelRetired(stamp("bot"), "C1")
 FILED = PostmortemFiled(stamp("bot"), "F1", "https://example.com/F1", 12)
+ERRORS = {"alertname": "ErrorsHigh", "service": "checkout", "severity": "critical"}
+SUGGESTED = Suggested(
+    *(stamp("bot"), "one order in ten fails", Severity.P2, ("checkout",), T + timedelta(hours=1))
+)
+SUGGESTION = SuggestionPosted(stamp("bot"), "C8", "6.6")
+DISMISSED = Dismissed(stamp("UBO"), "a test")
+FIRED = AlertFired(
+    stamp("bot"),
+    "alertmanager",
+    "errors",
+    "f1",
+    "ErrorsHigh",
+    "one order in ten fails",
+    "",
+    Severity.P1,
+    ("checkout",),
+    ERRORS,
+    "https://example.com/f1",
+)
+CLEARED = AlertCleared(stamp("bot"), "alertmanager", "f1", T + timedelta(minutes=5))
+MOVED = AlertsMoved(stamp("UBO"), "alertmanager", "errors", "INC-20260115-002")
+QUIET = SilenceAsked(stamp("UBO"), "alertmanager", "errors", ERRORS, T + timedelta(hours=1))
+SILENCED = Silenced(stamp("bot"), "alertmanager", "errors", "s1", T + timedelta(hours=1))
+LIFTED = SilenceLifted(stamp("bot"), "s1")
+PROPOSED = ResolveProposed(stamp("bot"))
+DISPUTED = RuleDisputed(stamp("UBO"), "memory.oom", disputed=True)
+MEASURED = ImpactMeasured(
+    stamp("bot"),
+    T - timedelta(minutes=10),
+    T,
+    1200.0,
+    None,
+    340.5,
+    "EUR",
+    {"failed": "sum(rate(errors[1m]))", "lost": "sum(rate(lost[1m]))"},
+    {"users": "no query"},
+)
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
     *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),
     *(SERVICES, IMPACT, MITIGATED, NOT_KNOWN, LEARNED, MERGED, ABSORBED, HIDDEN, PAGED),
     *(STOOD_DOWN, OFFERED, REFUSED_IT, ASSIGNED, SUBSCRIBED, UNSUBSCRIBED, TOLD_THERE, UPDATED),
     *(MISSED, NOTED, PINNED, NOTE_EDITED, NOTE_GONE, TODO, TODO_CHANGED, TODO_DONE, TODO_AGAIN),
-    *(TODO_GONE, THREAD, RETIRED, FILED, PUT_AWAY),
+    *(TODO_GONE, THREAD, RETIRED, FILED),
+    *(SUGGESTED, SUGGESTION, DISMISSED, FIRED, CLEARED, MOVED, QUIET, SILENCED, LIFTED, PROPOSED),
+    *(DISPUTED, MEASURED, PUT_AWAY),
 ]
 
 ROOMY = dict.fromkeys(METHODS, Rate(timedelta(), 1000))  # for tests of other things than turns

@@ -54,6 +54,7 @@ class World:
         )
         inside = assemble(outside, self.wording)
         self.desk, self.worker, self.health = inside.desk, inside.worker, inside.health
+        self.intake = inside.intake
         self.app = handlers.application(
             self.desk,
             "/incident",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from .alert_commands import OfAlerts
 from .authority import Authority
 from .facts import DataLoss, Milestone, Role, Urgency
 from .severity import Severity
@@ -280,6 +281,13 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckCalm:
+    """See whether all alerts have been quiet for long enough."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
 class CheckAnswered:
     """See whether somebody took the incident in time."""
 
@@ -314,7 +322,7 @@ class Shelve:
     by: Authority
 
 
-OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | Retire | Shelve
+OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | CheckCalm | Retire | Shelve
 OfNotes = AddNote | EditNote | RetractNote
 OfActions = AddAction | ChangeAction | FinishAction | ReopenAction | RetractAction
 OfRoles = OfferRole | AcceptRole | DeclineRole
@@ -336,4 +344,4 @@ OfCourse = (
     | MakePrivate
 )
 OfWork = Update | OfNotes | OfActions
-Command = OfCourse | OfPeople | OfWork | OfTheClock
+Command = OfCourse | OfPeople | OfWork | OfAlerts | OfTheClock

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from .alarming import alerted, calm
+from .alert_commands import OfAlerts, TakeOver
 from .commands import (
     Absorb,
     Acknowledge,
     ChangeSeverity,
     ChangeStatus,
     CheckAnswered,
+    CheckCalm,
     CheckPaged,
     CheckUpdated,
     Command,
@@ -58,6 +61,7 @@ from .facts import (
     StatusChanged,
     StoodDown,
     Subscribed,
+    Suggested,
     Unsubscribed,
     UpdateMissed,
 )
@@ -79,6 +83,8 @@ def consequences(
         return _in_time(incident, command, policy, stamp)
     if isinstance(command, OfWork):
         return work(incident, command, policy, stamp)
+    if isinstance(command, OfAlerts):
+        return alerted(incident, command, policy, stamp)
     if isinstance(command, OfRoles):
         return roles(incident, command, stamp)
     facts = _facts(incident, command, policy, stamp)
@@ -117,8 +123,9 @@ def _facts(
             return [Reopened(stamp, due, policy.update_by(incident.severity, at))]
         case Merge(_, into):
             return [MergedInto(stamp, into.id)]
-        case Absorb(_, other):
-            return [Absorbed(stamp, other.id, tuple(sorted(other.people)))]
+        case Absorb(by, other):
+            alerts = alerted(incident, TakeOver(by, other.firing), policy, stamp)
+            return [Absorbed(stamp, other.id, tuple(sorted(other.people))), *alerts]
         case MakePrivate(by, people):
             chosen = tuple(sorted({by.person, *people}))
             return [MadePrivate(stamp, policy.private_readers, chosen)]
@@ -208,6 +215,8 @@ def _in_time(
     match command:
         case CheckAnswered() if _unanswered(incident, at):
             return [Escalated(stamp, incident.escalated + 1, Cause.UNANSWERED)]
+        case CheckCalm():
+            return calm(incident, policy, stamp)
         case CheckPaged() if incident.page_by and at >= incident.page_by:
             return _paged(incident, incident.severity or policy.undecided_is, policy, stamp)
         case CheckUpdated() if due and at >= due and incident.status in OPEN:
@@ -225,7 +234,7 @@ def _in_time(
 def _unanswered(incident: Incident, at: datetime) -> bool:
     """Say whether nobody took it in time; told once for each time that was given."""
     return (
-        incident.status in OPEN
+        incident.under_way
         and incident.acknowledged_by is None
         and incident.acknowledge_by is not None
         and at >= incident.acknowledge_by
@@ -267,18 +276,18 @@ def paging(incident: Incident, facts: Sequence[Fact], policy: Policy) -> Sequenc
     if not facts:
         return []
     stamp = replace(facts[-1].stamp, occurred_at=facts[-1].stamp.recorded_at)
-    judged = any(isinstance(f, SeverityChanged | Declared) for f in facts)
+    judged = any(isinstance(f, SeverityChanged | Declared | Suggested) for f in facts)
     severity = incident.severity
-    if incident.status not in OPEN or (judged and severity and severity not in policy.paged_for):
+    if not incident.under_way or (judged and severity and severity not in policy.paged_for):
         needless = tuple(p for p in incident.paged if p != incident.acknowledged_by)
         return [StoodDown(stamp, needless)] if needless else []
-    if any(isinstance(f, Escalated) for f in facts):
+    if incident.status and any(isinstance(f, Escalated) for f in facts):
         return _paged(incident, Severity.P0, policy, stamp)
     return _paged(incident, severity, policy, stamp) if judged and severity else []
 
 
 def _paged(incident: Incident, severity: Severity, policy: Policy, stamp: Stamp) -> Sequence[Fact]:
-    if incident.status not in OPEN or (incident.acknowledged_by and severity is not Severity.P0):
+    if not incident.under_way or (incident.acknowledged_by and severity is not Severity.P0):
         return []
     known = {stamp.by, incident.acknowledged_by, *incident.paged}
     called = policy.to_page(severity, incident.services)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from .alarming import steps
+from .alert_commands import OfAlerts
 from .commands import (
     Acknowledge,
     ChangeSeverity,
@@ -33,7 +35,7 @@ def decide(incident: Incident, command: Command, policy: Policy, at: datetime) -
     Raises Refused, and then nothing is true that was not before.
     """
     facts: list[Fact] = []
-    for step in map(discreet, _steps(incident, command, policy)):
+    for step in map(discreet, tuple(_steps(incident, command, policy))):
         judge(incident, step, policy)
         for fact in consequences(incident, step, policy, at):
             incident = evolve(incident, fact)
@@ -45,6 +47,8 @@ def _steps(incident: Incident, command: Command, policy: Policy) -> Iterable[Com
     match command:
         case Declare(by) if policy.on_call in by.groups:
             return (command, Acknowledge(by))
+        case _ if isinstance(command, OfAlerts):
+            return steps(incident, command, policy)
         case Triage():
             return _triage(incident, command)
         case Resolve():

@@ -120,6 +120,7 @@ def _declared(incident: Incident, fact: Declared) -> Incident:
         origin=_post(fact.origin_channel, fact.origin_ts),
         milestones=passed(told, Milestone.DECLARED, at, by),
         commander=None if by == BOT.person else by,
+        suggestion=replace(incident.suggestion, accepted=True) if incident.suggestion else None,
         acknowledge_by=fact.acknowledge_by,
         update_by=fact.update_by,
         page_by=fact.page_by,

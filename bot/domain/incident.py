@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import reduce
 
+from .alarm_folds import after_alerts
 from .authority import BOT
-from .facts import Course, Fact, Left, People, Shelved, Subscribed, Unsubscribed, Work
+from .facts import Alerts, Course, Fact, Left, People, Shelved, Subscribed, Unsubscribed, Work
 from .folds import after_course, after_people, after_surfaces, after_work
 from .state import Incident, Post, Trouble
 
@@ -36,6 +37,8 @@ def _told(incident: Incident, fact: Fact) -> Incident:
         return after_people(incident, fact)
     if isinstance(fact, Work):
         return after_work(incident, fact)
+    if isinstance(fact, Alerts):
+        return after_alerts(incident, fact)
     return after_surfaces(incident, fact)
 
 

@@ -71,6 +71,13 @@ class Kind(enum.StrEnum):
     SUBSCRIPTION = "subscription"
     CATCH_UP = "catch_up"
     HOMES = "homes"
+    TRIAGE = "triage"
+    TALLY = "tally"
+    CALM = "calm"
+    ALL_CLEAR = "all_clear"
+    ALARMED = "alarmed"
+    SILENCE = "silence"
+    LIFT = "lift"
 
 
 class Nature(NamedTuple):
@@ -127,6 +134,13 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.SUBSCRIPTION: Nature(Priority.CARD, "subscription"),
     Kind.CATCH_UP: Nature(Priority.CARD, "catch_up"),
     Kind.HOMES: Nature(Priority.DECORATION, "homes"),
+    Kind.TRIAGE: Nature(Priority.CARD, "triage"),
+    Kind.TALLY: Nature(Priority.DECORATION, "tally"),
+    Kind.CALM: Nature(Priority.CARD, "clock"),
+    Kind.ALL_CLEAR: Nature(Priority.CARD, "messages"),
+    Kind.ALARMED: Nature(Priority.PAGE, "messages"),
+    Kind.SILENCE: Nature(Priority.CARD, "silences"),
+    Kind.LIFT: Nature(Priority.CARD, "silences"),
 }
 
 
@@ -178,14 +192,14 @@ class Owed:
 PICTURES = frozenset(
     {
         *(Kind.CARD, Kind.TOPIC, Kind.ANNOUNCEMENT, Kind.BOOKMARKS, Kind.SUBSCRIPTION),
-        *(Kind.HOMES, Kind.HOME),
+        *(Kind.HOMES, Kind.HOME, Kind.TRIAGE, Kind.TALLY),
     }
 )
 # These wait for their hour, and nobody waits for them.
 TIMED = frozenset(
     {
         *(Kind.ACKNOWLEDGEMENT_DUE, Kind.PAGE_DUE, Kind.UPDATE_DUE, Kind.RETIRE, Kind.SHELVE),
-        Kind.FORGET,
+        *(Kind.FORGET, Kind.CALM),
     }
 )
 
@@ -195,6 +209,12 @@ def answer(reply: Reply, request_key: str, at: datetime) -> Job:
     kind = Kind.ANSWER if reply.person else Kind.OPERATORS
     lane = f"{kind}/{reply.person or reply.channel}"
     return Job(f"{kind}/{request_key}", kind, "", lane, at, reply=reply)
+
+
+def card(incident: str, seq: int, at: datetime, kind: Kind = Kind.CARD) -> Job:
+    """Owe a card, or what stands for it where people triage, that shows so many facts at least."""
+    lane = f"{incident}/{NATURES[kind].surface}"
+    return Job(f"{incident}/{kind}", kind, incident, lane, at, wanted_seq=seq)
 
 
 def home(person: str, position: int, at: datetime) -> Job:

@@ -1,5 +1,20 @@
 """Whether a command may be, as things stand; if not, the person is told why and what to do."""
 
+from .alarming import groups, of_group
+from .alert_commands import (
+    Accept,
+    Dismiss,
+    DisputeRule,
+    FoldInto,
+    OfAlerts,
+    OpenApart,
+    RecordAlerts,
+    Silence,
+    SplitOff,
+    Suggest,
+    TakeAlerts,
+)
+from .authority import BOT, Source
 from .commands import (
     Absorb,
     AcceptRole,
@@ -7,6 +22,7 @@ from .commands import (
     AddAction,
     AddNote,
     ChangeAction,
+    ChangeSeverity,
     ChangeStatus,
     Command,
     Declare,
@@ -50,6 +66,11 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
         case Declare():
             _judge_declaration(incident, command)
             _judge_known(command, policy)
+        case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart():
+            pass  # nobody can ask that of us in words
+        case _ if incident.status is None and incident.suggestion:
+            _judge_suggestion(incident, command)
+            _judge_silence(incident, command, policy)
         case _ if incident.status is None:
             raise Refused(UNKNOWN)
         case Join() | Leave():
@@ -60,6 +81,7 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
             raise Refused(UNKNOWN)
         case _:
             _judge_open(incident, incident.status, command)
+            _judge_silence(incident, command, policy)
             _judge_known(command, policy)
 
 
@@ -79,6 +101,58 @@ def _judge_known(command: Command, policy: Policy) -> None:
     if unknown:
         msg = f"The catalogue has no service `{{quote}}`. It has: {', '.join(policy.services)}."
         raise Refused(msg, about="services", quote=unknown[0])
+
+
+def _judge_suggestion(incident: Incident, command: Command) -> None:
+    """Refuse what is no answer to a suggestion, and a second answer."""
+    known = incident.suggestion
+    if isinstance(command, OfTheClock):
+        return
+    if known and not known.open:
+        who = f"<@{known.dismissed_by}>" if known.dismissed_by != BOT.person else "its end"
+        on = f" It went on as {incident.into}." if incident.into else ""
+        msg = f"{incident.id} is no suggestion any more: {who} dismissed it.{on}"
+        raise Refused(msg)
+    match command:
+        case FoldInto(by, into):
+            if into.status not in OPEN or not visible(into, by):
+                raise Refused("That one is not open any more. Choose another, or accept this one.")
+            if into.audience is not None:
+                raise Refused("What everybody sees cannot become part of a private incident.")
+        case ChangeSeverity(by) if by.source is Source.BOT:
+            pass
+        case Accept() | Dismiss() | Silence() | DisputeRule():
+            pass
+        case _:
+            msg = f"{incident.id} is only suggested by alerts so far. Accept it first."
+            raise Refused(msg)
+
+
+def _judge_silence(incident: Incident, command: Command, policy: Policy) -> None:
+    if not isinstance(command, Silence):
+        return
+    if command.source not in policy.alerts.silenced_at:
+        msg = "I may not keep these alerts quiet: no address is configured to ask that of."
+        raise Refused(msg)
+    if not of_group(incident, command.source, command.group):
+        msg = f"{incident.id} has no such alerts any more."
+        raise Refused(msg)
+
+
+def _judge_alerts(incident: Incident, command: OfAlerts) -> None:
+    match command:
+        case Accept() | Dismiss() | FoldInto():
+            who = f"<@{incident.declared_by}> accepted" if incident.suggestion else "It is"
+            msg = f"{incident.id} is an incident already: {who} it. `/incident {incident.id}`"
+            raise Refused(msg)
+        case SplitOff(_, source, group) if not of_group(incident, source, group):
+            msg = f"{incident.id} has no such alerts any more."
+            raise Refused(msg)
+        case SplitOff(_, source, group) if len(groups(incident)) == 1:
+            msg = f"{incident.id} is about these alerts only; there is nothing to split them from."
+            raise Refused(msg)
+        case _:
+            pass
 
 
 AFTERWARDS = OfNotes | OfActions | SetMilestone | Subscribe | Unsubscribe | MakePrivate
@@ -116,6 +190,8 @@ def _judge_change(incident: Incident, status: Status, command: Command) -> None:
             raise Refused(msg)
         case DescribeImpact(_, impact) if not cleaned(impact):
             raise Refused("What do users notice?", about="impact")
+        case _ if isinstance(command, OfAlerts):
+            _judge_alerts(incident, command)
         case Merge() | Absorb():
             _judge_merge(incident, command)
         case MakePrivate():

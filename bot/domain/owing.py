@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from .alert_commands import TakeAlerts
+from .alerts import Group
+from .commands import Command
 from .facts import (
     Announced,
     ChannelOpened,
@@ -15,19 +18,21 @@ from .facts import (
     Reopened,
     SeverityChanged,
     StatusChanged,
+    Suggested,
     ThreadOpened,
 )
 from .handing import hands
 from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Owed, Reply
 from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
+from .ringing import rings
 from .rooming import rooms
 from .showing import shows_in_card, shows_to_all
 from .state import Incident, Post, Trouble
 from .status import TRANSITIONS, Status
 from .telling import tells
 
-__all__ = ["Owed", "claimed", "over", "owed"]
+__all__ = ["Owed", "alert_claim", "asked", "claimed", "over", "owed"]
 
 
 def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[Job]:
@@ -39,6 +44,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
         *_said(before, fact, after, policy),
         *hands(before, fact, after),
         *tells(before, fact, after),
+        *rings(before, fact, after),
         *_pictures(fact, after, policy),
     ]
     return [_job(one if isinstance(one, Owed) else Owed(one), fact, after) for one in every]
@@ -128,12 +134,28 @@ def _job(one: Owed, fact: Fact, after: Incident) -> Job:
     return Job(key, kind, after.id, lane, due, wanted_seq=after.seq, reply=reply)
 
 
+def asked(command: Command, incident: str) -> Mapping[tuple[str, str], str]:
+    """Name what an incident owns because of what was asked of it, whatever comes of that."""
+    match command:
+        case TakeAlerts(_, group, _, True):
+            return {alert_claim(group): incident}
+        case _:
+            return {}
+
+
+def alert_claim(group: Group) -> tuple[str, str]:
+    """Return the claim to a group of alerts."""
+    return ("alert", f"{group.source}/{group.key}")
+
+
 def claimed(fact: Fact, incident: Incident) -> Mapping[tuple[str, str], str]:
     """Name what only this incident may own from now on."""
     match fact:
         case Declared(_, origin_channel=channel, origin_ts=ts):
             thread = {("thread", f"{channel}/{ts}"): incident.id} if ts else {}
             return {("number", incident.id): incident.id, **thread}
+        case Suggested():
+            return {("number", incident.id): incident.id}
         case ChannelOpened(_, channel):
             return {("channel", channel): incident.id}
         case ThreadOpened(_, channel, ts):

@@ -80,6 +80,16 @@ class Policy:
             found += new
         return tuple(found)
 
+    def dependencies(self, services: Iterable[str]) -> frozenset[str]:
+        """Return what these services need, at whatever remove."""
+        reached, found = list(services), set[str]()
+        for name in reached:
+            needed = self.services[name].depends_on if name in self.services else ()
+            new = [n for n in needed if n not in found]
+            found.update(new)
+            reached += new
+        return frozenset(found)
+
     def catalogued(self, services: Iterable[str]) -> tuple[Service, ...]:
         """Return what the catalogue says of these services, as far as it knows them."""
         return tuple(self.services[name] for name in services if name in self.services)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from .facts import DataLoss, Role, Urgency
 from .milestones import Milestones
 from .severity import Severity
-from .status import Status
+from .status import OPEN, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,73 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alert of the incident as it stands; it `fired` so often."""
+
+    source: str
+    group: str
+    fingerprint: str
+    name: str
+    summary: str
+    description: str
+    severity: Severity | None
+    services: tuple[str, ...]
+    labels: Mapping[str, str]
+    link: str | None
+    started_at: datetime
+    ended_at: datetime | None = None
+    fired: int = 1
+
+    @property
+    def firing(self) -> bool:
+        """Say whether it is still wrong."""
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What alerts suggested, until somebody answers: accepted, or dismissed `by` whom and why."""
+
+    at: datetime
+    storm: bool = False
+    post: Post | None = None
+    accepted: bool = False
+    dismissed_by: str | None = None
+    reason: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Say whether it waits for an answer."""
+        return not self.accepted and self.dismissed_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A group that is kept quiet until then; without a name, its source has not been told yet."""
+
+    source: str
+    group: str
+    until: datetime
+    by: str
+    seq: int
+    silence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What it cost so far, as figures by name; why others are unknown, and how it was asked."""
+
+    begin: datetime
+    end: datetime
+    failed: float | None
+    users: float | None
+    lost: float | None
+    currency: str
+    queries: Mapping[str, str]
+    unknown: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Conclusion:
     """What was learned at the end; "" and None are what nobody said."""
 
@@ -135,6 +202,29 @@ class Incident:
     postmortem_tells: int = 0  # so many facts
     troubles: tuple[Trouble, ...] = ()
     shelved: bool = False
+    suggestion: Suggestion | None = None
+    alarms: Mapping[tuple[str, str], Alarm] = field(default_factory=dict)  # by source, fingerprint
+    moved: Mapping[tuple[str, str], str] = field(default_factory=dict)  # source, group: where to
+    quiet: tuple[Quiet, ...] = ()
+    calm_since: datetime | None = None  # no alarm fires since we heard that
+    resolve_proposed: datetime | None = None
+    disputed: frozenset[str] = frozenset()
+    cost: Cost | None = None
+
+    @property
+    def suggested(self) -> bool:
+        """Say whether it is only suggested, and waits for an answer."""
+        return self.status is None and self.suggestion is not None and self.suggestion.open
+
+    @property
+    def under_way(self) -> bool:
+        """Say whether somebody may be needed: it is open, or waits to be accepted."""
+        return self.status in OPEN or self.suggested
+
+    @property
+    def firing(self) -> tuple[Alarm, ...]:
+        """Return the alarms that are still wrong."""
+        return tuple(alarm for alarm in self.alarms.values() if alarm.firing)
 
     @property
     def room(self) -> str | None:

@@ -73,6 +73,12 @@ class Board:
         known = [i for i in newest if i.status in statuses and visible(i, viewer)]
         return sorted(known, key=lambda incident: incident.severity or Severity.P1)
 
+    async def suggestions(self, viewer: Authority) -> Sequence[Incident]:
+        """Return what alerts suggest and nobody has answered, the newest first."""
+        await self._catch_up()
+        newest = reversed(self._incidents.values())
+        return [i for i in newest if i.suggested and visible(i, viewer)]
+
     async def every(self, viewer: Authority) -> Sequence[Incident]:
         """Return all that this viewer may know of, put away or not, the newest first."""
         await self._catch_up()
@@ -81,6 +87,11 @@ class Board:
 
     async def incident(self, incident: str, viewer: Authority) -> Incident | None:
         """Return the incident, if there is one that this viewer may know of."""
+        found = await self.anything(incident, viewer)
+        return found if found and found.status else None
+
+    async def anything(self, incident: str, viewer: Authority) -> Incident | None:
+        """Return the incident, or what is or was only suggested, if this viewer may know of it."""
         await self._catch_up()
         found = self._incidents.get(incident)
         return found if found and visible(found, viewer) else None

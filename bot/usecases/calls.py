@@ -7,7 +7,6 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Paged, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
-from bot.domain.status import OPEN
 from bot.domain.visibility import visible
 from bot.ports import Chat, Rules
 from bot.render import Wording
@@ -30,7 +29,7 @@ class Calls:
     async def page(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Call one person, unless they are not needed any more."""
         person = _person(job)
-        needed = person in incident.paged and incident.status in OPEN
+        needed = person in incident.paged and incident.under_way
         if not needed or not self._may_know(incident, person):
             return ()
         why = self._rules.policy().on_call_for(person, incident.services)

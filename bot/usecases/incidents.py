@@ -1,12 +1,15 @@
 """The one way anything happens: command, facts, jobs, one commit."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from weakref import WeakValueDictionary
 
+from bot.domain.alarming import of_group
+from bot.domain.alert_commands import FoldInto, OpenApart, SplitOff, TakeOver
 from bot.domain.authority import Authority
 from bot.domain.commands import Absorb, Command, Declare, Merge
 from bot.domain.decisions import decide
@@ -14,7 +17,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, evolve
 from bot.domain.jobs import Job, Reply, answer, reaction
-from bot.domain.owing import claimed, owed
+from bot.domain.owing import asked, claimed, owed
 from bot.domain.status import TRANSITIONS
 from bot.domain.visibility import visible
 from bot.ports import Claim, Clock, Commit, Conflict, Rules, Store, Unavailable
@@ -71,6 +74,27 @@ class Incidents:
                 return await self._merge(incident, into, by, request_key)
             async with self._turn(second):
                 return await self._merge(incident, into, by, request_key)
+
+    async def split(
+        self, incident: str, alerts: tuple[str, str], by: Authority, request_key: str
+    ) -> Incident:
+        """Open an incident for one of another's groups of alerts, named by source and key.
+
+        Return the new one. Raises as `handle` does.
+        """
+        async with asyncio.timeout(self._patience), self._turn(incident):
+            while True:
+                if spent_on := await self._store.owner("request", request_key):
+                    return await self.current(spent_on)
+                before, now = await self.current(incident), self._clock.now()
+                apart = OpenApart(by, tuple(of_group(before, *alerts)))
+                with suppress(Conflict):
+                    async with self._numbers.reserved(now) as new:
+                        off = SplitOff(by, *alerts, new)
+                        changes = self._decided([(before, off), (Incident(new), apart)])
+                        ordered = sorted(changes, key=lambda change: change[0].id != new)
+                        return (await self._commit_all(ordered, request_key=request_key))[0]
+                await asyncio.sleep(0)  # the deadline may come
 
     async def settle(self, job: Job, learned: Learned) -> Incident:
         """End a job and write down what it learned, or what follows from it, in one commit.
@@ -137,8 +161,13 @@ class Incidents:
                 return await self.current(spent_on)
             before = await self.current(incident)
             facts = decide(before, command, self._rules.policy(), self._clock.now())
-            with suppress(Conflict):
-                return await self._commit(before, facts, request_key=request_key)
+            try:
+                return await self._commit(
+                    before, facts, request_key=request_key, claims=asked(command, incident)
+                )
+            except Conflict as conflict:
+                if conflict.claim in asked(command, incident):
+                    raise
             await asyncio.sleep(0)  # the deadline may come
 
     async def _merge(self, incident: str, into: str, by: Authority, request_key: str) -> Incident:
@@ -146,13 +175,20 @@ class Incidents:
             if await self._store.owner("request", request_key) is not None:
                 return await self.current(into)
             ending, going_on = await self.current(incident), await self.current(into)
-            policy, now = self._rules.policy(), self._clock.now()
-            ended = decide(ending, Merge(by, going_on), policy, now)
-            absorbed = decide(going_on, Absorb(by, ending), policy, now)
+            end: Command = Merge(by, going_on)
+            go_on: Command = Absorb(by, ending)
+            if ending.suggestion and ending.status is None:
+                end, go_on = FoldInto(by, going_on), TakeOver(by, ending.firing)
+            ended, gone_on = self._decided([(ending, end), (going_on, go_on)])
             with suppress(Conflict):
-                changes = [(going_on, absorbed), (ending, ended)]
-                return (await self._commit_all(changes, request_key=request_key))[0]
+                return (await self._commit_all([gone_on, ended], request_key=request_key))[0]
             await asyncio.sleep(0)  # the deadline may come
+
+    def _decided(
+        self, wishes: Sequence[tuple[Incident, Command]]
+    ) -> Sequence[tuple[Incident, Sequence[Fact]]]:
+        policy, now = self._rules.policy(), self._clock.now()
+        return [(incident, decide(incident, wish, policy, now)) for incident, wish in wishes]
 
     async def _declare(self, command: Command, request_key: str) -> Incident:
         while True:
@@ -164,8 +200,12 @@ class Incidents:
                 async with self._numbers.reserved(now) as incident:
                     before = Incident(incident)
                     facts = decide(before, command, self._rules.policy(), now)
-                    return await self._commit(before, facts, request_key=request_key)
+                    return await self._commit(
+                        before, facts, request_key=request_key, claims=asked(command, incident)
+                    )
             except Conflict as conflict:
+                if conflict.claim in asked(command, ""):
+                    raise
                 command = await self._unless_declared(command, conflict)
             await asyncio.sleep(0)  # the deadline may come
 
@@ -204,17 +244,20 @@ class Incidents:
         facts: Sequence[Fact],
         finishes: Sequence[Job] = (),
         request_key: str | None = None,
+        claims: Mapping[Claim, str] | None = None,
     ) -> Incident:
-        return (await self._commit_all([(before, facts)], finishes, request_key))[0]
+        changes = [(before, facts)]
+        return (await self._commit_all(changes, finishes, request_key, claims or {}))[0]
 
     async def _commit_all(
         self,
         changes: Sequence[tuple[Incident, Sequence[Fact]]],
         finishes: Sequence[Job] = (),
         request_key: str | None = None,
+        asked_for: Mapping[Claim, str] = MappingProxyType({}),
     ) -> Sequence[Incident]:
         policy, afters = self._rules.policy(), list[Incident]()
-        jobs, claims = list[Job](), dict[Claim, str]()
+        jobs, claims = list[Job](), dict(asked_for)
         for before, facts in changes:
             after = before
             for fact in facts:
@@ -229,7 +272,7 @@ class Incidents:
         return afters
 
     def _remember(self, incident: Incident) -> None:
-        if incident.status is not None and TRANSITIONS[incident.status]:
+        if incident.suggested or (incident.status and TRANSITIONS[incident.status]):
             self._known[incident.id] = incident
         else:
             self._known.pop(incident.id, None)

@@ -8,7 +8,6 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply
-from bot.domain.status import OPEN
 from bot.ports import Chat, Rules, Words
 from bot.render import Wording
 
@@ -67,7 +66,7 @@ class Notices:
 
     async def unanswered(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Say in the channel that nobody has taken the incident, unless somebody has meanwhile."""
-        if incident.acknowledged_by or incident.status not in OPEN:
+        if incident.acknowledged_by or not incident.under_way:
             return ()
         words = self._wording.message("unanswered", incident=incident)
         await self._say_at(job, self._room(incident), words)
@@ -81,6 +80,9 @@ class Notices:
 
     def _room(self, incident: Incident) -> Where:
         place = room(incident)
+        if incident.suggested and incident.suggestion and incident.suggestion.post:
+            post = incident.suggestion.post
+            return Where("", post.channel, post.ts)
         return Where("", *place) if place else self._carrying(incident)
 
     def _carrying(self, incident: Incident) -> Where:

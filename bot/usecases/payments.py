@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
-from bot.domain.commands import CheckAnswered, CheckPaged, CheckUpdated, Retire, Shelve
+from bot.domain.commands import CheckAnswered, CheckCalm, CheckPaged, CheckUpdated, Retire, Shelve
 from bot.domain.jobs import Kind
 from bot.ports import Chat, Clock, Rules, Store
 from bot.render import Wording
+from bot.sources import Silencer
 
+from .alarms import Alarms, Owe
 from .board import Board
 from .calls import Calls
 from .effects import Draw, Due, Effect, LookFirst, Safe
@@ -26,6 +28,7 @@ from .reconciling import Reconciliation
 from .reminders import Reminders
 from .rooms import Rooms
 from .seals import Seals
+from .silences import Silences
 from .transcripts import Transcripts
 
 Effects = Mapping[Kind, Effect]
@@ -34,6 +37,7 @@ IN_TIME: Effects = {
     Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
     Kind.PAGE_DUE: Due(CheckPaged(BOT)),
     Kind.UPDATE_DUE: Due(CheckUpdated(BOT)),
+    Kind.CALM: Due(CheckCalm(BOT)),
     Kind.RETIRE: Due(Retire(BOT)),
     Kind.SHELVE: Due(Shelve(BOT)),
 }
@@ -51,6 +55,8 @@ class Means:
     store: Store
     handouts: Handouts
     redraw: Callable[[], Awaitable[None]]
+    owe: Owe
+    silencers: Mapping[str, Silencer]
 
 
 def effects(means: Means) -> Effects:
@@ -63,6 +69,7 @@ def effects(means: Means) -> Effects:
         **_told(means),
         **_kept(means),
         **_pictures(means),
+        **_alarms(means),
     }
 
 
@@ -147,4 +154,19 @@ def _pictures(by: Means) -> Effects:
         Kind.SUBSCRIPTION: Draw(pictures.subscription),
         Kind.HOME: Draw(pictures.home),
         Kind.HOMES: Draw(homes(by.redraw)),
+    }
+
+
+def _alarms(by: Means) -> Effects:
+    pictures = Pictures(by.chat, by.board, by.rules, by.wording, by.clock)
+    history = by.store.history
+    alarms = Alarms(by.chat, pictures, by.rules, by.wording, by.clock, history, by.owe)
+    silences = Silences(by.chat, by.silencers, history)
+    return {
+        Kind.TRIAGE: Draw(alarms.triage),
+        Kind.TALLY: Draw(alarms.tally),
+        Kind.ALARMED: LookFirst(alarms.alarmed, alarms.find),
+        Kind.ALL_CLEAR: LookFirst(alarms.all_clear, alarms.find),
+        Kind.SILENCE: LookFirst(silences.silence, silences.find_silence),
+        Kind.LIFT: Safe(silences.lift),
     }

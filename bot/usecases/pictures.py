@@ -34,7 +34,7 @@ class Pictures:
         if place is None:
             return incident.seq, []  # it moves: the card is drawn where it goes
         stands = Post(place.channel, incident.card) if incident.card else None
-        post = await self._show(job, stands, place, await self._words("card", incident))
+        post = await self.show(job, stands, place, await self._words("card", incident))
         return incident.seq, [] if stands else [CardPosted(stamp, post.ts, post.channel)]
 
     async def announcement(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
@@ -47,7 +47,7 @@ class Pictures:
             await self._instead(job, stands, channel, self._wording.message("hidden"))
             return incident.seq, []
         words = await self._words("announcement", incident)
-        post = await self._show(job, stands, Place(channel), words)
+        post = await self.show(job, stands, Place(channel), words)
         return incident.seq, [] if stands else [Announced(stamp, post.channel, post.ts)]
 
     async def subscription(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
@@ -63,7 +63,7 @@ class Pictures:
             await self._instead(job, stands, channel, gone)
         else:
             words = await self._words("subscription", incident)
-            post = await self._show(job, stands, Place(channel), words)
+            post = await self.show(job, stands, Place(channel), words)
             if stands is None:
                 return incident.seq, [SubscriptionOpened(stamp, person, channel, post.ts)]
         return incident.seq, []
@@ -86,7 +86,8 @@ class Pictures:
         told = await self._board.quoted(incident)
         return self._wording.message(name, incident=told, bridges=bridges)
 
-    async def _show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
+    async def show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
+        """Edit the message that stands, or post it once; return where it stands."""
         stands = stands or await self._unheard(job, place)
         if stands is None:
             mark = Mark(job.incident, job.key)

@@ -13,6 +13,7 @@ from bot.domain.facts import (
     JobBuried,
     Role,
     ServicesNamed,
+    Suggested,
     ThreadOpened,
 )
 from bot.domain.incident import evolve, replay
@@ -276,7 +277,13 @@ def test_an_answer_is_owed_to_a_person_and_news_to_the_operators() -> None:
 @pytest.mark.parametrize("fact", EVERY_FACT)
 def test_only_numbers_channels_and_threads_are_claimed(fact: Fact) -> None:
     claims = claimed(fact, replay("I", [fact]))
-    expected = {Declared: {"number"}, ChannelOpened: {"channel"}, ThreadOpened: {"thread"}}
+    number = {"number"}
+    expected = {
+        Declared: number,
+        Suggested: number,
+        ChannelOpened: {"channel"},
+        ThreadOpened: {"thread"},
+    }
     assert {kind for kind, _ in claims} == expected.get(type(fact), set())
     assert set(claims.values()) <= {"I"}
 

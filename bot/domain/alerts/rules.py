@@ -78,5 +78,6 @@ class AlertRules:
     quiet_for: timedelta = timedelta(minutes=5)  # before resolving is proposed
     forgotten_after: timedelta = timedelta(days=1)  # a firing alert of an incident that is over
     silence_for: timedelta = timedelta(hours=1)
+    silenced_at: frozenset[str] = frozenset()  # sources that we may tell to be quiet
     thresholds: tuple[Threshold, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()

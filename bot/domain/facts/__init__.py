@@ -1,5 +1,20 @@
 """What happened: the facts a timeline is made of, never changed once written."""
 
+from .alerts import (
+    AlertCleared,
+    AlertFired,
+    Alerts,
+    AlertsMoved,
+    Dismissed,
+    ImpactMeasured,
+    ResolveProposed,
+    RuleDisputed,
+    SilenceAsked,
+    Silenced,
+    SilenceLifted,
+    Suggested,
+    SuggestionPosted,
+)
 from .base import (
     Cause,
     DataLoss,
@@ -64,7 +79,7 @@ from .work import (
     Work,
 )
 
-Fact = Course | People | Work | Surfaces
+Fact = Course | People | Work | Surfaces | Alerts
 
 __all__ = [
     "Absorbed",
@@ -74,6 +89,10 @@ __all__ = [
     "ActionDone",
     "ActionReopened",
     "ActionRetracted",
+    "AlertCleared",
+    "AlertFired",
+    "Alerts",
+    "AlertsMoved",
     "Announced",
     "CardPosted",
     "Cause",
@@ -83,11 +102,13 @@ __all__ = [
     "Course",
     "DataLoss",
     "Declared",
+    "Dismissed",
     "Escalated",
     "Fact",
     "HandoverDeclined",
     "HandoverOffered",
     "ImpactDescribed",
+    "ImpactMeasured",
     "JobBuried",
     "Joined",
     "Left",
@@ -103,16 +124,23 @@ __all__ = [
     "People",
     "PostmortemFiled",
     "Reopened",
+    "ResolveProposed",
     "Role",
     "RoleAssigned",
+    "RuleDisputed",
     "ServicesNamed",
     "SeverityChanged",
     "Shelved",
+    "SilenceAsked",
+    "SilenceLifted",
+    "Silenced",
     "Stamp",
     "StatusChanged",
     "StoodDown",
     "Subscribed",
     "SubscriptionOpened",
+    "Suggested",
+    "SuggestionPosted",
     "Surfaces",
     "ThreadOpened",
     "TroubleOver",
