@@ -39,6 +39,7 @@ def application(
     quiet = logging.getLogger("slack")  # Bolt's own warnings quote payloads
     quiet.setLevel(logging.ERROR)
     app = Door(
+        name="responder",  # else Bolt reads the source of every caller to find one
         logger=quiet,
         process_before_response=True,
         client=client,

@@ -20,8 +20,8 @@ from sandbox.blocks.checking import message_blocks, view_definition
 from tests.branches import WatchedWording
 from tests.drawings import HOSTILE, SAMPLES, drawn, incidents, templates
 from tests.samples import T
+from tests.world import WORDING
 
-WORDING = Wording()
 ONE_LINE = 250  # what Slack allows a topic and a purpose
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 

@@ -24,6 +24,7 @@ from tests.fakes.store import MemoryStore
 
 Payload = dict[str, Any]
 SECRET = "s3cret"
+WORDING = Wording()  # one for all: compiling the templates is what takes long
 NOWHERE = "http://127.0.0.1:1/api/"  # refuses; like the bot's own, this client does not insist
 
 
@@ -48,7 +49,7 @@ class World:
         self.chat.rooms["CINCIDENTS"] = Room("incidents", ours=False)
         self.chat.rooms["CGENERAL"] = Room("general", ours=False, people={"UANA", "UBO", "UEVE"})
         self.rules = FixedRules(Policy(announcements="CINCIDENTS"))
-        self.wording = Wording()
+        self.wording = WORDING
         outside = Outside(
             self.store, self.chat, self.notifier, self.rules, self.clock, self.telemetry
         )

@@ -14,12 +14,11 @@ from slack_bolt.async_app import AsyncApp
 import bot
 import handlers
 from bot.adapters.slack import REQUIRED_SCOPES
-from bot.render import Wording
 from bot.settings import Configuration
 from sandbox.deliveries.courier import EVENT_SCOPES
 from sandbox.methods.registry import METHODS
 from tests.drawings import HOSTILE, drawn
-from tests.world import World
+from tests.world import WORDING, World
 
 Json = dict[str, Any]
 ROOMS = [Path(package.__file__ or "").parent for package in (bot, handlers)]
@@ -98,7 +97,7 @@ def shown() -> list[Json]:
     """Return every message and view that the templates make, in every branch."""
     texts = (HOSTILE["plain"], HOSTILE["empty"], HOSTILE["very long"])
     folders = ("messages", "modals", "pages")
-    return [made for text in texts for _, made in drawn(text, Wording(), *folders)]
+    return [made for text in texts for _, made in drawn(text, WORDING, *folders)]
 
 
 def elements(value: Any, block: Json | None = None) -> Iterator[tuple[Json, Json]]:
