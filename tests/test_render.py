@@ -34,6 +34,8 @@ def test_every_branch_of_every_template_is_drawn() -> None:
     wording = WatchedWording()
     for text in HOSTILE.values():
         list(drawn(text, wording))
+        if wording.known == wording.drawn:  # each text draws every template: no branch is to come
+            break
     missed = "\n".join(str(branch) for branch in sorted(wording.known - wording.drawn))
     assert not missed, f"tests/drawings.py has no sample for:\n{missed}"
 

@@ -32,5 +32,7 @@ def title_and_details(text: str, more: str = "") -> tuple[str, str]:
 
 def isolated(text: str) -> str:
     """Keep right-to-left text from reordering what stands beside it."""
+    if text.isascii():
+        return text
     rightward = any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
     return f"\u2068{text}\u2069" if rightward else text

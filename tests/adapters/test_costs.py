@@ -18,6 +18,7 @@ from tests.samples import DECLARED, JOINED, TAKEN
 
 COMMITS = 20
 FEW, MANY = 100, 50_000  # facts
+QUITE_MANY = 10_000  # where the memory has them too
 ONE = Commit(
     {"NEW": (0, [DECLARED, TAKEN])},
     {("number", "NEW"): "NEW"},
@@ -54,7 +55,7 @@ async def cost_on_disk(facts: int, clock: SteppedClock) -> Cost:
 
 
 async def test_a_commit_writes_the_same_at_any_size(clock: SteppedClock) -> None:
-    few, many = await cost_on_disk(FEW, clock), await cost_on_disk(MANY, clock)
+    few, many = await cost_on_disk(FEW, clock), await cost_on_disk(QUITE_MANY, clock)
     assert few == many
     assert (few.documents, few.operations) == (1, 2)  # one write, one sync
 

@@ -18,7 +18,10 @@ def bolt(sandbox: Sandbox) -> AsyncApp:
     """Return an app whose Slack is the workspace."""
     client = AsyncWebClient(token="xoxb-sandbox", base_url=sandbox.api_url)
     return AsyncApp(
-        client=client, signing_secret="sandbox-signing-secret", process_before_response=True
+        name="tests",  # else Bolt reads the source of every caller to find one
+        client=client,
+        signing_secret="sandbox-signing-secret",
+        process_before_response=True,
     )
 
 

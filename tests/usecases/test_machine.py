@@ -216,7 +216,13 @@ class Commands(RuleBasedStateMachine):
 
 
 TestCommands = Commands.TestCase
-TestCommands.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestCommands.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+
+
+@pytest.mark.slow
+def test_the_same_holds_for_many_more() -> None:
+    many = settings(max_examples=200, stateful_step_count=50, deadline=None)
+    run_state_machine_as_test(Commands, settings=many)
 
 
 @pytest.mark.server
