@@ -84,6 +84,11 @@ class Inside:
     presence: Presence
     intake: Intake
 
+    def back(self) -> None:
+        """Note that Slack has opened a connection to us."""
+        self.worker.back()
+        self.presence.back()
+
 
 def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
@@ -169,7 +174,7 @@ async def _serve(
 ) -> None:
     board = inside.desk.board
     watched = [
-        *probes(outside.store, board, outside.chat, outside.rules),
+        *probes(outside.store, board, outside.chat, outside.rules, inside.worker),
         *identity_probes(outside.chat, outside.clock, REQUIRED_SCOPES),
         *own,
     ]
@@ -178,7 +183,7 @@ async def _serve(
     async with asyncio.TaskGroup() as tasks:
         if token := environment.slack_app_token:
             emptied = partial(door.emptied, GRACE)
-            socket = Socket(door, token.get_secret_value(), emptied, inside.presence.back)
+            socket = Socket(door, token.get_secret_value(), emptied, inside.back)
             watched.append(Probe("socket", socket.check, needed=True, patience=MINUTE))
             tasks.create_task(socket.run())
         else:

@@ -13,6 +13,7 @@ from bot.ports import Clock, Notifier, Rules, Telemetry, Unavailable
 from bot.render import Wording
 
 from .incidents import Incidents
+from .waiting import Bell
 
 log = structlog.get_logger()
 
@@ -25,7 +26,9 @@ STARTING, FAILING = timedelta(milliseconds=100), timedelta(seconds=5)  # until t
 class Probe:
     """How to see whether a part works: `check` raises Unavailable or Refused if it does not.
 
-    A part that is `needed` makes the bot unready once it has failed for `patience`.
+    A part that is `needed` makes the bot unready once it has failed for `patience`. Whoever has
+    to know is told after each check whether the part answers at all: it is `back`, or `lost`.
+    Who is in `doubt` has it checked sooner.
     """
 
     part: str
@@ -33,6 +36,9 @@ class Probe:
     needed: bool = False
     patience: timedelta = timedelta()
     every: timedelta = timedelta(seconds=15)
+    back: Callable[[], None] | None = None
+    lost: Callable[[], None] | None = None
+    doubt: Bell | None = None
 
 
 @dataclass(slots=True)
@@ -114,11 +120,15 @@ class Health:
             async with asyncio.timeout(PATIENCE):
                 await probe.check()
         except (Unavailable, Refused, TimeoutError) as error:
+            if probe.lost and not _answered(error):
+                probe.lost()
             await self.report(probe.part, str(error) or "no answer", probe)
         except Exception:
             log.exception("check failed", part=probe.part)
             await self.report(probe.part, "the check itself failed, see the log", probe)
         else:
+            if probe.back:
+                probe.back()
             await self.report(probe.part, None, probe)
 
     async def report(self, part: str, trouble: str | None, probe: Probe | None = None) -> None:
@@ -154,7 +164,12 @@ class Health:
             finding = self._findings[probe.part]
             soon = FAILING if finding.worked else STARTING
             wait = min(probe.every, soon) if finding.trouble else probe.every
-            await self._clock.sleep_until(self._clock.now() + wait)
+            now = self._clock.now()
+            await self._clock.sleep_until(now + min(wait, FAILING))
+            if probe.doubt:
+                await probe.doubt.wait(now + wait)
+            else:
+                await self._clock.sleep_until(now + wait)
 
     def _note_readiness(self, telemetry: Telemetry) -> None:
         ready = self.ready()
@@ -184,3 +199,10 @@ class Health:
             log.warning("alarm not given", part=part, trouble=str(error))
             return False
         return True
+
+
+def _answered(error: Unavailable | Refused | TimeoutError) -> bool:
+    """Say whether the part answered all the same: it refused, or it asked to wait."""
+    if isinstance(error, Unavailable):
+        return error.retry_after is not None
+    return isinstance(error, Refused)

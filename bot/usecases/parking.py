@@ -1,4 +1,4 @@
-"""Which kinds of job wait because the outside asked to, and which feel their way back."""
+"""Which kinds of job wait because the outside asked to or is away, and how they come back."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.jobs import Kind
 
 LONG = timedelta(minutes=10)  # after a wait, whatever it was for is over
+TRY_AGAIN = timedelta(seconds=30)  # a job of each kind, while the outside is away
 TRIALS = 8  # jobs that go one at a time after a wait, before all may go again
 
 
@@ -13,13 +14,33 @@ class Parking:
     """After its wait a kind goes one job at a time: what it waited for may be scarce still."""
 
     def __init__(self) -> None:
+        self.away = False
         self._until: dict[Kind, datetime] = {}
         self._trials: dict[Kind, int] = {}
+        self._silent: set[Kind] = set()
 
     def park(self, kind: Kind, until: datetime) -> None:
         """Have a kind wait."""
         self._until[kind] = max(until, self._until.get(kind, until))
         self._trials[kind] = TRIALS
+        self._silent.discard(kind)
+
+    def silent(self, kind: Kind, at: datetime) -> None:
+        """Have a kind wait because the outside is away: for a while, or until it is back."""
+        if kind in self._silent or self._until.get(kind, at) <= at:
+            self.park(kind, at + TRY_AGAIN)
+            self._silent.add(kind)
+
+    def lost(self) -> None:
+        """Note that the outside as a whole is away."""
+        self.away = True
+
+    def back(self, at: datetime) -> bool:
+        """Note that it is not, and end the waits for that; False if that was known."""
+        was_away, self.away = self.away, False
+        self._until |= dict.fromkeys(self._silent & self._until.keys(), at)
+        self._silent.clear()
+        return was_away
 
     def went(self, kind: Kind, at: datetime) -> None:
         """Note that a job of the kind was not sent back."""

@@ -28,7 +28,7 @@ PATIENCE = timedelta(seconds=30)  # for one attempt
 LONGEST_WAIT = timedelta(seconds=60)
 SPREAD = 0.1  # of a wait
 GIVE_UP_AFTER = 360  # attempts, about six hours
-PUT_BACK = "put back"
+PAID, PUT_BACK = "paid", "put back"
 
 
 class Payer:
@@ -71,7 +71,7 @@ class Payer:
             reference = uuid.uuid4().hex[:8]
             log.exception("job failed", job=job.key, incident=job.incident, reference=reference)
             return await self._bury(attempt, f"{type(error).__name__}, reference {reference}")
-        return "paid"
+        return PAID
 
     async def _pay(self, effect: Effect, job: Job, incident: Incident) -> tuple[Job, Learned]:
         again, stamp = job.attempts > 1, self._stamp()
@@ -103,12 +103,19 @@ class Payer:
     async def _put_back(self, attempt: Attempt, error: Unavailable | TimeoutError) -> str:
         job, attempt.settling = attempt.job, True
         told_to_wait = error.retry_after if isinstance(error, Unavailable) else None
-        if job.attempts >= GIVE_UP_AFTER:
+        # While the chat as a whole is away, that it fails says nothing of this job.
+        away = self._parking.away and not told_to_wait
+        if job.attempts >= GIVE_UP_AFTER and not away:
             return await self._bury(attempt, str(error) or type(error).__name__)
-        due = self._clock.now() + (told_to_wait or backoff(job))
+        now, attempts = self._clock.now(), job.attempts
         if told_to_wait:
+            due, attempts = now + told_to_wait, attempts - 1  # it surely did nothing
             self._parking.park(job.kind, due)
-        attempts = job.attempts - (told_to_wait is not None)  # it surely did nothing
+        elif away:
+            due, attempts = now, max(attempts - 1, 1)  # it may have done something
+            self._parking.silent(job.kind, now)
+        else:
+            due = now + backoff(job)
         log.info("job put back", job=job.key, incident=job.incident, attempts=job.attempts)
         await self._store.commit(Commit(jobs=(replace(job, attempts=attempts, due=due),)))
         return PUT_BACK

@@ -7,6 +7,7 @@ from bot.ports import Chat, Clock, Rules, Store
 
 from .board import Board
 from .health import Probe
+from .worker import Worker
 
 SOON, QUARTER, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 300))
 
@@ -14,7 +15,7 @@ SOON, QUARTER, MINUTE, SOMETIMES = (timedelta(seconds=s) for s in (1, 15, 60, 30
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
 
-def probes(store: Store, board: Board, chat: Chat, rules: Rules) -> list[Probe]:
+def probes(store: Store, board: Board, chat: Chat, rules: Rules, worker: Worker) -> list[Probe]:
     """Return a probe for each part that every bot has."""
 
     async def slack() -> None:
@@ -31,7 +32,16 @@ def probes(store: Store, board: Board, chat: Chat, rules: Rules) -> list[Probe]:
     return [
         Probe("store", store.ready, needed=True, every=SOON),
         Probe("board", board.check, needed=True, patience=MINUTE),
-        Probe("slack", slack, needed=True, patience=MINUTE, every=MINUTE),
+        Probe(
+            "slack",
+            slack,
+            needed=True,
+            patience=MINUTE,
+            every=MINUTE,
+            back=worker.back,
+            lost=worker.lost,
+            doubt=worker.doubt,
+        ),
         Probe("announcements", announcements, every=SOMETIMES),
         Probe("operators", operators, every=SOMETIMES),
     ]

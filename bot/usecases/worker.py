@@ -15,7 +15,7 @@ from .effects import Effect
 from .incidents import Incidents
 from .leases import Attempt, Leases
 from .parking import Parking
-from .payer import PUT_BACK, Payer
+from .payer import PAID, PUT_BACK, Payer
 from .waiting import Bell, in_time, pause
 
 log = structlog.get_logger()
@@ -28,7 +28,10 @@ RELEASE = timedelta(seconds=0.5)  # for giving back what still runs then
 
 
 class Worker:
-    """Serves several lanes at once; within a lane, one job after the other."""
+    """Serves several lanes at once; within a lane, one job after the other.
+
+    It is told by `lost` and `back` whether the chat as a whole is there, and rings its `doubt`.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Worker:
         self._store = store
         self._clock = clock
         self._telemetry = telemetry
+        self.doubt = Bell(clock)
         self._bell = Bell(clock)
         self._leases = Leases(store, clock)
         self._parking = Parking()
@@ -68,6 +72,16 @@ class Worker:
             with self._leases.working(attempt):
                 await self._attempt(attempt)
         return bool(jobs)
+
+    def lost(self) -> None:
+        """Note that the chat as a whole does not answer: what fails now is not given up."""
+        self._parking.lost()
+
+    def back(self) -> None:
+        """Note that it does, and start at once what waited for that."""
+        if self._parking.back(self._clock.now()):
+            log.info("the chat is back")
+            self._bell.ring()
 
     async def _listen(self) -> None:
         """Ring at every commit, whoever made it."""
@@ -153,8 +167,13 @@ class Worker:
         except Fenced:
             self._fenced(job)
             return
+        now = self._clock.now()
         if outcome != PUT_BACK:
-            self._parking.went(job.kind, self._clock.now())
+            self._parking.went(job.kind, now)
+        elif job.kind not in self._parking.shut(now, ()):  # it failed, and was not told to wait
+            self.doubt.ring()
+        if outcome == PAID and job.attempts > 1:  # what had failed goes through
+            self.back()
         self._telemetry.paid(job.kind, outcome)
 
     def _fenced(self, job: Job) -> None:

@@ -46,6 +46,7 @@ class FakeChat:
         self.said: list[str] = []
         self.failures: list[Exception] = []
         self.fails_only = ""  # what begins so
+        self.away = False
         self.meanwhile: Callable[[], Awaitable[object]] | None = None  # while a room is opened
         self.unreadable = False
         self.page = 100
@@ -74,6 +75,7 @@ class FakeChat:
     @contextmanager
     def _doing(self, what: str) -> Iterator[None]:
         """Fail as told: before it is done or, with LostAnswer, after."""
+        self._reached()
         due = self.failures and what.startswith(self.fails_only)
         failure = self.failures.pop(0) if due else None
         if failure and not isinstance(failure, LostAnswer):
@@ -83,7 +85,12 @@ class FakeChat:
         if failure:
             raise failure
 
+    def _reached(self) -> None:
+        if self.away:
+            raise Unavailable("Slack is away")
+
     def _room(self, channel: str) -> Room:
+        self._reached()
         if channel not in self.rooms:
             raise Refused("channel_not_found")
         if self.rooms[channel].archived:
@@ -91,6 +98,7 @@ class FakeChat:
         return self.rooms[channel]
 
     async def whoami(self) -> Identity:
+        self._reached()
         return Identity("T1", "UBOT", "BBOT", self.scopes, datetime.now(UTC))
 
     async def own_channels(self, names: Collection[str]) -> Sequence[OwnChannel]:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import Refused
 from bot.ports import Commit, Unavailable
 from bot.usecases.health import Probe
+from bot.usecases.waiting import Bell
 from tests.fakes.chat import Room
 from tests.fakes.clock import SteppedClock
 from tests.fakes.store import MemoryStore
@@ -189,4 +190,29 @@ async def test_what_could_not_be_told_is_told_later() -> None:
     said = [line for line in await world.work() if line.startswith("post")]
     assert len(said) == 1
     assert "Slack is broken" in said[0]
+    await ended(task)
+
+
+async def test_a_part_in_doubt_is_looked_at_soon_and_who_asked_hears_of_it(watched: World) -> None:
+    part, heard, doubt = Part(), list[str](), Bell(watched.clock)
+    probe = Probe(
+        "slack",
+        part.check,
+        every=timedelta(seconds=60),
+        back=lambda: heard.append("back"),
+        lost=lambda: heard.append("lost"),
+        doubt=doubt,
+    )
+    task = await watching(watched, probe)
+    part.trouble = Unavailable("asked to wait", retry_after=timedelta(seconds=1))
+    await passing(watched, 10)
+    assert heard == ["back"]
+    doubt.ring()
+    await passing(watched, 1)
+    assert heard == ["back"]
+    part.trouble = Unavailable("away")
+    await passing(watched, 10)
+    part.trouble = None
+    await passing(watched, 10)
+    assert list(dict.fromkeys(heard[1:])) == ["lost", "back"]
     await ended(task)

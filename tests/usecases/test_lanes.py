@@ -95,8 +95,8 @@ class Bench:
         await MemoryStore.commit(self.store, Commit(jobs=jobs))
 
     @asynccontextmanager
-    async def working(self) -> AsyncIterator["asyncio.Task[None]"]:
-        running = asyncio.create_task(self.worker().run())
+    async def working(self, worker: Worker | None = None) -> AsyncIterator["asyncio.Task[None]"]:
+        running = asyncio.create_task((worker or self.worker()).run())
         await turn()
         yield running
         running.cancel()
@@ -403,3 +403,54 @@ async def test_a_store_that_hangs_does_not_hold_up_the_end(bench: Bench) -> None
         running.cancel()
         await bench.until(running.done)
         assert bench.clock.now() - began < timedelta(seconds=3.2)
+
+
+async def test_once_the_chat_is_back_what_waited_starts_at_once_and_keeps_to_its_turns(
+    bench: Bench,
+) -> None:
+    throttle = Throttle(bench.clock, {"pins.add": TIER_3}, {})
+
+    async def away(_: Job) -> None:
+        raise Unavailable("the chat is away")
+
+    async def pin(_: Job) -> None:
+        throttle.take("pins.add")
+
+    bench.pays = {SLOW: away, OTHER: away}
+    worker = bench.worker()
+    await bench.owe(SLOW, 100)
+    await bench.owe(OTHER, 6, lanes=2)
+    async with bench.working(worker):
+        await bench.passes(1)
+        worker.lost()
+        await bench.passes(600)
+        assert bench.outcomes()["put back"] < 150  # and not once a minute for each
+        bench.pays = {SLOW: pin}
+        worker.back()
+        await turn()
+        assert len([key for key in bench.paid if key.startswith(OTHER)]) == 6
+        assert (
+            len([key for key in bench.paid if key.startswith(SLOW)]) == 25
+        )  # the turns there are
+        before = bench.outcomes()["put back"]
+        await bench.passes(90)
+        assert len(bench.paid) == len(set(bench.paid)) == 106
+        assert bench.outcomes()["put back"] - before <= 75 + LANES
+
+
+async def test_while_the_chat_is_away_a_job_of_each_kind_is_tried_now_and_then(
+    bench: Bench,
+) -> None:
+    async def away(_: Job) -> None:
+        raise Unavailable("the chat is away")
+
+    bench.pays = {SLOW: away}
+    worker = bench.worker()
+    worker.lost()
+    await bench.owe(SLOW, 20)
+    async with bench.working(worker):
+        await bench.passes(300)
+        assert bench.outcomes()["put back"] <= LANES + 11
+        bench.pays = {}  # and nobody says that it is back
+        await bench.passes(30)
+        assert len(bench.paid) == 20

@@ -8,15 +8,25 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.authority import Authority, Source
-from bot.domain.commands import Acknowledge, ChangeStatus, Declare, Join, Leave, Reopen
+from bot.domain.commands import (
+    Acknowledge,
+    ChangeStatus,
+    Declare,
+    Join,
+    Leave,
+    Reopen,
+    Update,
+)
 from bot.domain.errors import Refused
 from bot.domain.facts import JobBuried
 from bot.domain.incident import Trouble
-from bot.domain.jobs import Job, Kind, Reply
+from bot.domain.jobs import TIMED, Job, Kind, Reply
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Commit, Lease, NameTaken, Unavailable
 from bot.usecases.effects import Ask, Effect, Safe
+from bot.usecases.health import Probe
+from bot.usecases.probes import probes
 from bot.usecases.worker import Worker
 from tests.fakes.chat import LostAnswer, Room
 from tests.fakes.clock import SteppedClock
@@ -46,6 +56,17 @@ async def id(world: World) -> str:
 
 def worker(world: World, effects: Mapping[Kind, Effect]) -> Worker:
     return Worker(world.store, world.desk.incidents, effects, world.clock, world.telemetry)
+
+
+def slack_probe(world: World) -> Probe:
+    desk = world.desk
+    found = probes(world.store, desk.board, world.chat, world.rules, world.worker)
+    return next(probe for probe in found if probe.part == "slack")
+
+
+def owed(world: World) -> list[Job]:
+    assert isinstance(world.store, MemoryStore)
+    return list(world.store.index.lanes.jobs())
 
 
 async def troubles(world: World, id: str) -> Sequence[Trouble]:
@@ -83,7 +104,9 @@ async def test_told_to_wait_it_waits_and_counts_no_attempt(world: World, id: str
     assert await troubles(world, id) == ()
 
 
-async def test_an_outage_without_end_is_told_to_the_commander(world: World, id: str) -> None:
+async def test_what_fails_without_end_while_slack_answers_is_told_to_the_commander(
+    world: World, id: str
+) -> None:
     await world.work()
     await world.desk.incidents.handle(id, ChangeStatus(ANA, Status.TRIAGING), "r2")
     world.chat.failures = [Unavailable("Slack is down")] * 5000
@@ -93,6 +116,57 @@ async def test_an_outage_without_end_is_told_to_the_commander(world: World, id: 
     world.chat.failures = []
     told = await world.work(61)
     assert any(line.startswith("to UANA: INC-20260115-001:") for line in told)
+
+
+async def test_slack_away_for_ten_hours_costs_nothing_and_all_is_said_once_in_order(
+    world: World, id: str
+) -> None:
+    looks = slack_probe(world)
+    await world.work()
+    world.chat.away = True
+    for n in range(600):
+        if n in {5, 100, 590}:
+            await world.desk.incidents.handle(id, Update(ANA, f"told at {n}"), f"u{n}")
+        await world.health.check(looks)
+        assert await world.work(60) == []
+    assert await troubles(world, id) == ()
+    world.chat.away = False
+    await world.health.check(looks)
+    said = await world.work()
+    for _ in range(30):
+        said += await world.work(2)
+    updates = [line for line in said if line.startswith("post: ") and "told at" in line]
+    assert [line.split("told at ")[1].split()[0] for line in updates] == ["5", "100", "590"]
+    assert await troubles(world, id) == ()
+    assert {job.kind for job in owed(world)} <= TIMED
+
+
+async def test_a_job_that_alone_fails_for_six_hours_is_given_up_with_its_reason(
+    world: World, id: str
+) -> None:
+    looks = slack_probe(world)
+    world.chat.failures, world.chat.fails_only = [Unavailable("the pin broke")] * 9999, "pin"
+    for n in range(370):
+        await world.health.check(looks)
+        if n % 60 == 30:
+            await world.desk.incidents.handle(id, Update(ANA, f"told at {n}"), f"u{n}")
+        await world.work(61)
+    assert await troubles(world, id) == (Trouble("pin", "the pin broke"),)
+    assert sum(line.startswith("post") and "told at" in line for line in world.chat.said) == 6
+
+
+async def test_what_was_tried_while_slack_was_away_looks_before_it_is_tried_again(
+    world: World, id: str
+) -> None:
+    looks = slack_probe(world)
+    await world.work()
+    world.worker.lost()
+    world.chat.failures, world.chat.fails_only = [LostAnswer()], "post"
+    await world.desk.incidents.handle(id, Update(ANA, "we look"), "r2")
+    said = await world.work()
+    await world.health.check(looks)
+    said += await world.work()
+    assert sum(line.startswith("post") and "we look" in line for line in said) == 1
 
 
 async def test_what_slack_refuses_is_told_at_once_with_what_to_do(world: World, id: str) -> None:
