@@ -38,3 +38,4 @@ class Service:
     health: str | None = None  # an address that answers 2xx while it works
     logs: tuple[str, ...] = ()  # patterns of the names of files
     measures: Measures = Measures()
+    aliases: tuple[str, ...] = ()  # what people and machines call it besides

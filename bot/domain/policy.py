@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .alerts.rules import AlertRules
+from .assessment.rules import Rule
 from .catalogue import Service
 from .severity import Severity
 
@@ -62,6 +63,7 @@ class Policy:
     offered_in: frozenset[str] = frozenset()  # channels where certain words offer to declare
     reactions: Mapping[Marking, tuple[str, ...]] = field(default_factory=lambda: dict(REACTIONS))
     alerts: AlertRules = field(default_factory=AlertRules)
+    assessment: tuple[Rule, ...] = ()  # the team's own rules
 
     def marking(self, emoji: str) -> Marking | None:
         """Return what that reaction makes of a message, in whatever skin tone."""
