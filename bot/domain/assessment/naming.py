@@ -7,7 +7,7 @@ from bot.domain.catalogue import Service
 
 from .denials import denied
 from .phrases import Spelling
-from .words import Gap, Word, words
+from .words import Gap, Word, forms
 
 MOST_PARTS = 5  # words of a name
 
@@ -20,6 +20,7 @@ _SAME = (
     {"rabbitmq", "rabbit"},
     {"kubernetes", "k8s"},
     {"database", "databases", "datenbank"},
+    {"login", "log-in", "logins", "signin", "sign-in"},
 )
 
 
@@ -40,16 +41,21 @@ class Names:
             for short in {short for each in called for short in _shorter(each)}:
                 shortened[short].add(name)
         for short, meant in shortened.items():
-            if len(meant) == 1 and _key("".join(w.form for w in words(short))) not in self._known:
+            if len(meant) == 1 and self._free(short, *meant):
                 self._add(short, *meant)
+        self._beginnings = {key[:n] for key in self._known for n in range(1, len(key) + 1)}
         self._spelling = Spelling(self._known)
 
+    def _free(self, called: str, service: str) -> bool:
+        entries = self._known.get(_key("".join(forms(called))), [])
+        return all(known == service for known, _ in entries)
+
     def _add(self, called: str, service: str) -> None:
-        parts = [word.form for word in words(called)][:MOST_PARTS]
+        parts = forms(called)[:MOST_PARTS]
         cuts = frozenset(sum(map(len, parts[:n])) for n in range(1, len(parts)))
         whole = "".join(parts)
         entries = self._known.setdefault(_key(whole), [])
-        if all(service != known for known, _ in entries):
+        if (service, cuts) not in entries:
             entries.append((service, cuts))
 
     def named(self, text: Sequence[Word]) -> dict[str, int]:
@@ -73,14 +79,18 @@ class Names:
             if ends > at and gap is Gap.SPACE:
                 spaces.add(len(whole))
             whole += text[ends].form
-            services = [name for name, cuts in self._called(whole) if spaces <= cuts]
+            called = self._called(whole)
+            services = [name for name, cuts in called if spaces <= cuts] if called else []
             if services:
                 best = (ends + 1, services)
+            if whole not in self._beginnings:
+                break
+        if not best[1] and (slip := self._spelling.right(_key(text[at].form))) in self._known:
+            return at + 1, [name for name, _ in self._known[slip]]
         return best
 
     def _called(self, whole: str) -> list[tuple[str, frozenset[int]]]:
-        key = _key(whole)
-        return self._known.get(key) or self._known.get(self._spelling.right(key), [])
+        return self._known.get(_key(whole), [])
 
 
 def _key(whole: str) -> str:
@@ -89,10 +99,10 @@ def _key(whole: str) -> str:
 
 def _shorter(called: str) -> Iterator[str]:
     """Yield what else a thing is called without saying so."""
-    parts = [word.form for word in words(called)]
+    parts = forms(called)
     if len(parts) > 1 and parts[-1] in _ENDINGS:
         yield "-".join(parts[:-1])
     whole = "".join(parts)
     for same in _SAME:
         if whole in same:
-            yield from same - {whole}
+            yield from sorted(same - {whole})

@@ -46,7 +46,8 @@ class Phrases:
 
     def said(self, text: Sequence[Word]) -> dict[str, tuple[int, int]]:
         """Return for each name whose phrase is said where that is first, from word to word."""
-        spelt = [self._spelling.right(word.form) for word in text]
+        right = {form: self._spelling.right(form) for form in {word.form for word in text}}
+        spelt = [right[word.form] for word in text]
         found = dict[str, tuple[int, int]]()
         beginnings = dict[str, list[Phrase]]()
         for at, form in enumerate(spelt):

@@ -3,7 +3,8 @@
 import enum
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 LONGEST = 64  # a longer one is no word of anybody's
 
@@ -22,8 +23,7 @@ class Gap(enum.IntEnum):
     SENTENCE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it is compared, what is before it, and where it stood."""
 
     form: str
@@ -36,7 +36,8 @@ def words(text: str) -> list[Word]:
     """Return the words of a text, in time proportional to it."""
     found, before = list[Word](), 0
     for run in _RUNS.finditer(text):
-        gap = _gap(text[before : run.start()]) if found else Gap.SENTENCE
+        between = text[before : run.start()][:LONGEST]
+        gap = _gap(between) if found else Gap.SENTENCE
         for begins, ends in _humps(text, *run.span()):
             found.append(Word(_form(text[begins:ends]), gap, begins, ends))
             gap = Gap.NOTHING
@@ -45,6 +46,8 @@ def words(text: str) -> list[Word]:
 
 
 def _humps(text: str, begins: int, ends: int) -> list[tuple[int, int]]:
+    if ends - begins == 1:
+        return [(begins, ends)]
     run = text[begins:ends]
     if len(run) > LONGEST or run.islower() or run.isdigit():
         return [(begins, ends)]
@@ -61,16 +64,16 @@ def _form(word: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+@lru_cache(maxsize=1024)
 def _gap(between: str) -> Gap:
     if len(between) == 1 and between not in " ,:;!?\n\t(|":
         return Gap.NOTHING
-    told = between[:LONGEST]
-    spaced = any(map(str.isspace, told))
-    if "\n" in told or (spaced and not _SENTENCE.isdisjoint(told)):
+    spaced = any(map(str.isspace, between))
+    if "\n" in between or (spaced and not _SENTENCE.isdisjoint(between)):
         return Gap.SENTENCE
-    if not {";", "!", "?"}.isdisjoint(told):
+    if not {";", "!", "?"}.isdisjoint(between):
         return Gap.SENTENCE
-    return Gap.SPACE if _CLAUSE.isdisjoint(told) else Gap.CLAUSE
+    return Gap.SPACE if _CLAUSE.isdisjoint(between) else Gap.CLAUSE
 
 
 def forms(phrase: str) -> tuple[str, ...]:
