@@ -1,12 +1,14 @@
 """Mistakes are told at the door, all at once."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.cli import schema
+from bot.domain.alerts import Fields, Maintenance, Raise, Threshold, Watchdog
+from bot.domain.catalogue import Measures
 from bot.domain.policy import Marking, Policy
 from bot.domain.severity import Severity
 from bot.settings import (
@@ -27,6 +29,8 @@ NAMES = [
     "DATABASE_URL",
     "EVENTS_FILE",
     "PORT",
+    "ALERTMANAGER_TOKEN",
+    "HEARTBEAT_URL",
 ]
 
 
@@ -95,6 +99,22 @@ def test_settings_may_stand_in_a_file(tmp_path: Path) -> None:
             "PORT: Input should be a valid integer",
         ),
         (
+            {
+                "SLACK_BOT_TOKEN": "xoxb-1",
+                "SLACK_APP_TOKEN": "xapp-1",
+                "HEARTBEAT_URL": "pg://u:p",
+            },
+            "HEARTBEAT_URL does not begin with https:// or http://",
+        ),
+        (
+            {
+                "SLACK_BOT_TOKEN": "xoxb-1",
+                "SLACK_APP_TOKEN": "x",
+                "ALERTMANAGER_TOKEN": "pg://u:p",
+            },
+            "ALERTMANAGER_TOKEN: Value should have at least 16 items",
+        ),
+        (
             {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "DATABASE_URL": "pg://u:p"},
             "DATABASE_URL does not begin with postgresql:// or postgres://",
         ),
@@ -151,6 +171,54 @@ def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
     assert rules.authority("UEVE").groups == frozenset()
 
 
+def test_what_alerts_mean_is_configured(tmp_path: Path) -> None:
+    file = tmp_path / "incident.yml"
+    file.write_text(
+        """
+        channels: {triage: C3}
+        alerts:
+          severities: {Page: P0, debug: null}
+          unlabelled: null
+          raises: [{match: {alertname: "Data.*"}, severity: P0}]
+          opens: [P0]
+          storm: {after: 5, within_minutes: 1}
+          thresholds: [{match: {alertname: Retried}, times: 3, within_minutes: 30}]
+          maintenance:
+            - match: {service: checkout}
+              begins: 2026-07-15T22:00:00
+              ends: 2026-07-16 02:00:00
+              time_zone: Europe/Berlin
+              reason: a new database
+          watchdogs: {grafana: {match: {alertname: Alive}, within_minutes: 3}}
+          generic: {alerts: /events, resolved: [Fine, " OK "]}
+        services:
+          payments: {labels: {app: "pay.*"}, health: "https://pay.example.com/up"}
+          checkout: {depends_on: [payments], logs: [/var/log/*.log], measures: {failed: f}}
+        """
+    )
+    configuration = read_configuration(file)
+    policy = configuration.policy()
+    rules = policy.alerts
+    assert (rules.triage, rules.unlabelled, [*rules.opens]) == ("C3", None, [Severity.P0])
+    assert (rules.severities["page"], rules.severities["debug"]) == (Severity.P0, None)
+    assert rules.severities["critical"] is Severity.P1
+    assert (rules.storm_after, rules.storm_within) == (5, timedelta(minutes=1))
+    assert rules.raises == (Raise({"alertname": "Data.*"}, Severity.P0),)
+    half_an_hour = timedelta(minutes=30)
+    assert rules.thresholds == (Threshold({"alertname": "Retried"}, 3, half_an_hour),)
+    begins, ends = datetime(2026, 7, 15, 20, tzinfo=UTC), datetime(2026, 7, 16, tzinfo=UTC)
+    window = Maintenance({"service": "checkout"}, begins, ends, "a new database")
+    assert rules.maintenance == (window,)
+    assert rules.watchdogs == {"grafana": Watchdog({"alertname": "Alive"}, timedelta(minutes=3))}
+    assert configuration.alerts.generic.fields() == Fields(
+        alerts="/events", resolved=frozenset({"fine", "ok"})
+    )
+    payments, checkout = policy.services["payments"], policy.services["checkout"]
+    assert (payments.labels, payments.health) == ({"app": "pay.*"}, "https://pay.example.com/up")
+    assert (checkout.depends_on, checkout.logs) == (("payments",), ("/var/log/*.log",))
+    assert checkout.measures == Measures(failed="f")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -168,6 +236,38 @@ def test_what_a_team_configures_becomes_its_policy(tmp_path: Path) -> None:
             "private_incidents: {readers: [legal]}\ngroups: {on-call: [UBO]}",
             "private_incidents.readers names legal",
         ),
+        (
+            "alerts: {raises: [{match: {a: '('}, severity: P0}]}",
+            "alerts.raises.0.match.a: is no pat",
+        ),
+        ("alerts: {raises: [{match: {}, severity: P0}]}", "alerts.raises.0.match: Dictionary sh"),
+        ("alerts: {watchdogs: {nagios: {match: {a: b}, within_minutes: 1}}}", "alerts.watchdogs."),
+        ("alerts: {generic: {name: ''}}", "alerts.generic.name: String should have at least 1"),
+        (
+            "alerts: {maintenance: [{match: {a: b}, begins: 2026-01-15T22:00:00, "
+            "ends: 2026-01-15T23:00:00}]}",
+            "alerts.maintenance.0: begins needs an offset, as in 2026-01-15T22:00:00+01:00, or",
+        ),
+        (
+            "alerts: {maintenance: [{match: {a: b}, begins: 2026-01-15T22:00:00, "
+            "ends: 2026-01-15T23:00:00, time_zone: Middle/Earth}]}",
+            "alerts.maintenance.0: time_zone is none that this machine knows",
+        ),
+        (
+            "alerts: {maintenance: [{match: {a: b}, begins: 2026-01-15T22:00:00+01:00, "
+            "ends: 2026-01-15T21:30:00+00:00}, {match: {a: b}, begins: 2026-01-15T22:00:00+01:00, "
+            "ends: 2026-01-15T20:00:00Z}]}",
+            "alerts.maintenance.1: it ends before it begins",
+        ),
+        ("services: {a: {depends_on: [b]}}", "services.a.depends_on names b, which services does"),
+        ("services: {a: {depends_on: [a]}}", "services need each other in a circle: a -> a"),
+        (
+            "services: {a: {depends_on: [b, c]}, b: {depends_on: [c]}, c: {depends_on: [a]}}",
+            "services need each other in a circle: a -> c -> a",
+        ),
+        ("services: {a: {labels: {app: '['}}}", "services.a.labels.app: is no pattern"),
+        ("services: {a: {measures: {lost: x}}}", "services.a.measures: lost is an amount: say in"),
+        ("heartbeat: {url: nowhere}", "heartbeat.url: Input should be a valid URL"),
         ("just words", "Input should be a valid dictionary"),
     ],
 )

@@ -42,6 +42,14 @@ class Maintenance:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Watchdog:
+    """An alert that always fires, and comes at least so often: it says that the source works."""
+
+    match: Match
+    within: timedelta
+
+
 def _severities() -> Mapping[str, Severity | None]:
     return {
         **{severity.lower(): severity for severity in Severity},
@@ -81,3 +89,4 @@ class AlertRules:
     silenced_at: frozenset[str] = frozenset()  # sources that we may tell to be quiet
     thresholds: tuple[Threshold, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
+    watchdogs: Mapping[str, Watchdog] = field(default_factory=dict)  # by source

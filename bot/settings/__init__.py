@@ -9,24 +9,19 @@ from pathlib import Path
 from typing import Annotated, Self
 
 import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.authority import Authority, Source
-from bot.domain.catalogue import Service
 from bot.domain.policy import REACTIONS, Marking, Policy
 from bot.domain.severity import Severity
 
+from .alerts import Alerts, Heartbeat
+from .fields import Days, Emoji, Id, Minutes, Model, ServiceEntry, ServiceName, wrong_dependencies
+
 DEFAULT_CONFIG = Path("incident.yml")
 DEFAULT_GROUPS = {"on-call", "security"}
+Token = Annotated[SecretStr, Field(min_length=16)]  # shorter ones can be guessed
 
 
 class Mistakes(Exception):
@@ -57,6 +52,12 @@ class Environment(Places):
     slack_signing_secret: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     database_url: SecretStr | None = None
+    alertmanager_token: Token | None = None
+    grafana_token: Token | None = None
+    pagerduty_token: Token | None = None
+    pagerduty_secret: Token | None = None
+    alerts_token: Token | None = None
+    heartbeat_url: SecretStr | None = None
     events_file: Path | None = None
     incident_config: Path | None = None
     host: str = "0.0.0.0"
@@ -68,6 +69,7 @@ class Environment(Places):
             *_begins(self.slack_bot_token, "SLACK_BOT_TOKEN", "xoxb-"),
             *_begins(self.slack_app_token, "SLACK_APP_TOKEN", "xapp-"),
             *_is_postgres(self.database_url),
+            *_is_address(self.heartbeat_url, "HEARTBEAT_URL"),
         ]
         if not (self.slack_app_token or self.slack_signing_secret):
             mistakes.append(
@@ -88,6 +90,11 @@ def _begins(secret: SecretStr | None, name: str, start: str) -> list[str]:
     return [] if right else [f"{name} does not begin with {start}; is it another token?"]
 
 
+def _is_address(url: SecretStr | None, name: str) -> list[str]:
+    right = url is None or url.get_secret_value().startswith(("https://", "http://"))
+    return [] if right else [f"{name} does not begin with https:// or http://"]
+
+
 def _is_postgres(url: SecretStr | None) -> list[str]:
     right = url is None or is_postgres(url.get_secret_value())
     return [] if right else ["DATABASE_URL does not begin with postgresql:// or postgres://"]
@@ -98,68 +105,34 @@ def is_postgres(place: str) -> bool:
     return place.startswith(("postgresql://", "postgres://"))
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Minutes = Annotated[int, Field(gt=0, le=7 * 24 * 60)]
-Days = Annotated[int, Field(gt=0, le=36500)]
-Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]+$")]
-Emoji = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9_+'-]+$", description="as in :pushpin:, without colons and skin tone"),
-]
-ServiceName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
-
-
-class Channels(_Model):
+class Channels(Model):
     """Where the bot posts besides the incidents' own channels, by the channels' ids."""
 
     announcements: Id | None = None
     operators: Id | None = None
+    triage: Id | None = None
 
 
-class SeverityRules(_Model):
+class SeverityRules(Model):
     """What one severity asks for."""
 
     acknowledge_within_minutes: Minutes | None = None
     update_every_minutes: Minutes | None = None
 
 
-class ServiceEntry(_Model):
-    """What the catalogue says of one service; people and user groups by their Slack ids."""
-
-    owners: tuple[Id, ...] = ()
-    on_call: tuple[Id, ...] = ()
-    user_groups: tuple[Id, ...] = ()
-    links: Annotated[Mapping[str, HttpUrl], Field(max_length=8)] = {}
-    bridge: HttpUrl | None = None
-
-    def service(self, name: str) -> Service:
-        """Return the service for the domain."""
-        return Service(
-            name,
-            self.owners,
-            self.on_call,
-            self.user_groups,
-            {title: str(url) for title, url in self.links.items()},
-            str(self.bridge) if self.bridge else None,
-        )
-
-
-class Transcripts(_Model):
+class Transcripts(Model):
     """For how many days what was said is kept once an incident is over, by severity."""
 
     keep_days: Mapping[Severity, Days] = {}
 
 
-class Offers(_Model):
+class Offers(Model):
     """Where words like "outage" are answered with an offer to declare, which one person sees."""
 
     channels: tuple[Id, ...] = ()
 
 
-class Reactions(_Model):
+class Reactions(Model):
     """What each reaction makes of a message in an incident's channel, by the names of emoji."""
 
     timeline: tuple[Emoji, ...] = REACTIONS[Marking.TIMELINE]
@@ -183,26 +156,26 @@ class Reactions(_Model):
         return {marking: getattr(self, marking) for marking in Marking}
 
 
-class PrivateIncidents(_Model):
+class PrivateIncidents(Model):
     """Who may know of private incidents besides the people in them."""
 
     readers: tuple[str, ...] = ("security",)
 
 
-class Operators(_Model):
+class Operators(Model):
     """How to reach whoever runs the bot when Slack cannot."""
 
     webhook: HttpUrl | None = None
 
 
-class Local(_Model):
+class Local(Model):
     """Who may ask the bot on its own machine, where Slack is not needed."""
 
     people: Mapping[str, Id] = {}
     group: str | None = None
 
 
-class Configuration(_Model):
+class Configuration(Model):
     """What a team configures in its YAML file."""
 
     command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/incident"
@@ -221,6 +194,8 @@ class Configuration(_Model):
     reactions: Reactions = Reactions()
     operators: Operators = Operators()
     local: Local = Local()
+    alerts: Alerts = Alerts()
+    heartbeat: Heartbeat = Heartbeat()
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -234,6 +209,12 @@ class Configuration(_Model):
             if name not in self.groups and (self.groups or name not in DEFAULT_GROUPS)
         ]
         if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    @model_validator(mode="after")
+    def _services_need_no_unknown(self) -> Self:
+        if mistakes := wrong_dependencies(self.services):
             raise ValueError("\n".join(mistakes))
         return self
 
@@ -268,6 +249,7 @@ class Configuration(_Model):
             operators=self.channels.operators,
             offered_in=frozenset(self.offers.channels),
             reactions=self.reactions.by_marking(),
+            alerts=self.alerts.rules(self.channels.triage),
         )
 
 
