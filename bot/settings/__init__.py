@@ -79,6 +79,11 @@ class Environment(Places):
             raise ValueError("\n".join(mistakes))
         return self
 
+    def secret(self, variable: str) -> str | None:
+        """Return what a variable that holds a secret is set to."""
+        found: SecretStr | None = getattr(self, variable.lower())
+        return found.get_secret_value() if found else None
+
     @property
     def event_log(self) -> Path:
         """Return where the event log is."""
