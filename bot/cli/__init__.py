@@ -3,9 +3,10 @@
 import argparse
 import sys
 
-from . import doctor, erase, lifecycle, local, migrate_store, repair, schema, verify_log
+from . import assess, doctor, erase, lifecycle, local, migrate_store, repair, schema, verify_log
 
 SUBCOMMANDS = {
+    "assess": assess,
     "doctor": doctor,
     "erase": erase,
     "lifecycle": lifecycle,

@@ -17,6 +17,7 @@ from bot.domain.policy import REACTIONS, Marking, Policy
 from bot.domain.severity import Severity
 
 from .alerts import Alerts, Heartbeat
+from .assessment import AssessmentRules
 from .fields import Days, Emoji, Id, Minutes, Model, ServiceEntry, ServiceName, wrong_dependencies
 
 DEFAULT_CONFIG = Path("incident.yml")
@@ -29,7 +30,7 @@ class Mistakes(Exception):
 
 
 class Places(BaseSettings):
-    """Where the data is and where the bot can be asked, from the environment or `.env`."""
+    """Where things are and where the bot can be asked, from the environment or `.env`."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
@@ -37,6 +38,7 @@ class Places(BaseSettings):
 
     data_dir: Path = Path("data")
     local_socket: Path | None = None
+    incident_config: Path | None = None
 
     @property
     def socket(self) -> Path:
@@ -59,7 +61,6 @@ class Environment(Places):
     alerts_token: Token | None = None
     heartbeat_url: SecretStr | None = None
     events_file: Path | None = None
-    incident_config: Path | None = None
     host: str = "0.0.0.0"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
 
@@ -200,6 +201,7 @@ class Configuration(Model):
     operators: Operators = Operators()
     local: Local = Local()
     alerts: Alerts = Alerts()
+    assessment: AssessmentRules = AssessmentRules()
     heartbeat: Heartbeat = Heartbeat()
 
     @model_validator(mode="after")
@@ -255,6 +257,7 @@ class Configuration(Model):
             offered_in=frozenset(self.offers.channels),
             reactions=self.reactions.by_marking(),
             alerts=self.alerts.rules(self.channels.triage),
+            assessment=tuple(entry.rule() for entry in self.assessment.rules),
         )
 
 

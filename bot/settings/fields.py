@@ -65,6 +65,7 @@ class ServiceEntry(Model):
     user_groups: tuple[Id, ...] = ()
     links: Annotated[Mapping[str, HttpUrl], Field(max_length=8)] = {}
     bridge: HttpUrl | None = None
+    aliases: tuple[Annotated[str, Field(min_length=2, max_length=62)], ...] = ()
     depends_on: tuple[ServiceName, ...] = ()
     labels: Patterns = {}
     health: HttpUrl | None = None
@@ -85,6 +86,7 @@ class ServiceEntry(Model):
             health=str(self.health) if self.health else None,
             logs=self.logs,
             measures=Measures(**self.measures.model_dump()),
+            aliases=self.aliases,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.alerts import AlertRules, matches, services_of, severity_of
 from bot.domain.catalogue import Service
 from bot.domain.severity import Severity
+from bot.domain.titles import cleaned
 
 from .causes import CAUSES
 from .extent import EXTENTS
@@ -192,13 +193,18 @@ def _fire(rule: Rule, subject: Subject, said: Sequence[tuple[_Text, int, int]]) 
     if not (rule.says or rule.labels):
         return None
     quotes = [_quote(*place) for place in said]
-    labels = [f"{name}={each.get(name, '')}" for each in labelled for name in rule.labels]
-    on = tuple(quote[:LONGEST_QUOTE] for quote in dict.fromkeys([*quotes, *labels]))
+    labels = [_label(name, each) for each in labelled for name in rule.labels]
+    on = tuple(dict.fromkeys([*quotes, *labels]))
     return _Firing(rule, on, said[0][0] if said else None)
 
 
 def _quote(text: _Text, begins: int, ends: int) -> str:
-    return text.text[text.words[begins].begins : text.words[ends - 1].ends]
+    said = text.text[text.words[begins].begins : text.words[ends - 1].ends]
+    return cleaned(said)[:LONGEST_QUOTE]
+
+
+def _label(name: str, labels: Mapping[str, str]) -> str:
+    return cleaned(f"{name}={labels.get(name, '')}")[:LONGEST_QUOTE]
 
 
 @cache
@@ -262,12 +268,12 @@ def _labelled(
     for each in subject.labels:
         by_rule = next((r for r in rules.raises if matches(each, r.match)), None)
         if by_rule:
-            on = ", ".join(f"{name}={each.get(name, '')}" for name in by_rule.match)
+            on = ", ".join(_label(name, each) for name in by_rule.match)
             told.append((by_rule.severity, on))
             continue
         for name in rules.severity_labels:
             if each.get(name, "").strip().lower() in rules.severities:
-                told.append((severity_of(each, rules), f"{name}={each[name]}"))
+                told.append((severity_of(each, rules), _label(name, each)))
                 break
     if not told:
         return None

@@ -95,6 +95,12 @@ def _swapped(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
+def is_phrase(text: str) -> bool:
+    """Say whether this can be said at all: it has to begin with a word."""
+    steps = steps_of(text)
+    return bool(steps and steps[0] and any(steps[0]))
+
+
 def steps_of(text: str) -> tuple[Step | None, ...]:
     """Read a phrase; one that begins with any words, or with none, is said nowhere."""
     return tuple(step for part in text.split() for step in _steps(part))
