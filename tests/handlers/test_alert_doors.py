@@ -43,7 +43,7 @@ BODIES = {
 class Street:
     """Somebody who posts, and what is behind the doors."""
 
-    def __init__(self, secrets: dict[str, str] | None = None) -> None:
+    def __init__(self, secrets: dict[str, str] | None = None, patience: float = 4) -> None:
         self.clock, self.telemetry = SteppedClock(), FakeTelemetry()
         self.rules = FixedRules(Policy())
         self.taken: list[Group] = []
@@ -51,7 +51,9 @@ class Street:
         self.hangs = False
         self.limits = Limits()
         watchdogs = Watchdogs(self.rules, self.clock)
-        self.inside = Inside(self.take, watchdogs, lambda: self.limits, self.telemetry, self.clock)
+        self.inside = Inside(
+            *(self.take, watchdogs, lambda: self.limits, self.telemetry, self.clock), patience
+        )
         app = web.Application()
         known = SECRETS if secrets is None else secrets
         register(app, sources(known.get, Fields), self.inside)
@@ -283,12 +285,11 @@ async def test_what_could_not_be_saved_is_told_again(
     assert [group.key for group in street.taken] == ["one", "one", "two"]
 
 
-async def test_a_store_that_hangs_keeps_nobody_waiting(
-    street: Street, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("handlers.web.alerts.door.TAKING", 0.01)
+async def test_a_store_that_hangs_keeps_nobody_waiting() -> None:
+    street = Street(patience=0.01)
     street.hangs = True
-    status, said = await street.post("generic", alerts.generic())
+    async with street.client:
+        status, said = await street.post("generic", alerts.generic())
     assert (status, street.headers["Retry-After"]) == (503, "5")
     assert said["error"].startswith("It is not known")
 

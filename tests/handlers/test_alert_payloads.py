@@ -270,6 +270,7 @@ def test_what_is_no_time_is_refused_without_being_repeated(text: Any) -> None:
         ("https://example.com/a?b=c&d=%20#e", "https://example.com/a?b=c&d=%20#e"),
         (" https://example.com/a b|c>d ", "https://example.com/a%20b%7Cc%3Ed"),
         ("javascript:alert(1)", None),
+        ("ftp://example.com/a", None),
         ("/graph?g0.expr=up", None),
         ("https://[", None),
         ("https://example.com/" + "a" * 3000, None),

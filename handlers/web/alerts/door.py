@@ -65,6 +65,7 @@ class Inside:
     limits: Callable[[], Limits]
     telemetry: Telemetry
     clock: Clock
+    patience: float = TAKING
 
 
 class Turned(Exception):
@@ -161,7 +162,7 @@ class Door:
 
     async def _take(self, groups: Sequence[Group]) -> Sequence[Mapping[str, object]]:
         try:
-            async with asyncio.timeout(TAKING):
+            async with asyncio.timeout(self.inside.patience):
                 return await self._take_each(groups)
         except Unavailable as error:
             words = f"Not everything could be saved: {error}. Tell me again."
