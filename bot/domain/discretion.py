@@ -10,7 +10,10 @@ from .redaction import redacted
 from .titles import cleaned
 
 WORDS = frozenset(
-    {"text", "impact", "reason", "brief", "root_cause", "immediate_fix", "permanent_fix"}
+    {
+        *("text", "details", "impact", "reason", "brief"),
+        *("root_cause", "immediate_fix", "permanent_fix"),
+    }
 )
 
 

@@ -408,8 +408,16 @@ def test_no_secret_is_written_down_for_ever(when: Command) -> None:
     assert TOKEN not in str(facts)
 
 
-def test_no_secret_is_in_a_title_for_ever() -> None:
-    assert TOKEN not in str(decide(Incident("I"), Declare(BO, f"{TOKEN} leaked"), Policy(), T))
+@pytest.mark.parametrize(
+    "when",
+    [
+        Declare(BO, f"{TOKEN} leaked"),
+        Declare(BO, "a leak", details=f"{TOKEN} leaked"),
+        Declare(BO, f"{'x' * 150} {TOKEN} leaked", details="it is long"),
+    ],
+)
+def test_no_secret_is_in_a_declaration_for_ever(when: Declare) -> None:
+    assert TOKEN not in str(decide(Incident("I"), when, Policy(), T))
 
 
 def test_numbers_are_not_given_twice() -> None:
