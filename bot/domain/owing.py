@@ -6,6 +6,8 @@ from .alert_commands import TakeAlerts
 from .alerts import Group
 from .commands import Command
 from .facts import (
+    ActionDone,
+    ActionRetracted,
     Announced,
     ChannelOpened,
     Declared,
@@ -71,6 +73,8 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | O
             yield Owed(Kind.SHELVE, due=fact.stamp.recorded_at + SHELVE_AFTER)
             if after.room:
                 yield Kind.SEAL
+        case ActionDone() | ActionRetracted() if over(after) and not after.open_actions:
+            yield Owed(Kind.SHELVE, due=fact.stamp.recorded_at + SHELVE_AFTER)
         case _:
             pass
 

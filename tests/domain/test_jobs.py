@@ -48,6 +48,9 @@ from tests.samples import (
     ROOM,
     TAKEN,
     THREAD,
+    TODO,
+    TODO_DONE,
+    TODO_GONE,
     TOLD,
     WORSE,
     T,
@@ -142,6 +145,10 @@ IN_TELLING = {  # test_telling.py shows these
         ([DECLARED, ROOM, RESOLVED], CLOSED, [*ENDED, *ALL_PICTURES]),
         ([DECLARED, RESOLVED], CLOSED, [K.RETIRE, K.SHELVE, K.FORGET, K.ANNOUNCEMENT]),
         ([DECLARED, ROOM, RESOLVED, CLOSED], PUT_AWAY, []),
+        ([DECLARED, CLOSED, TODO], TODO_DONE, [K.SHELVE]),  # it was at hand for this only
+        ([DECLARED, CLOSED, TODO], TODO_GONE, [K.SHELVE]),
+        ([DECLARED, CLOSED, TODO, replace(TODO, action=2)], TODO_DONE, []),
+        ([DECLARED, RESOLVED, TODO], TODO_DONE, []),
         ([DECLARED, ROOM], OFFERED, [K.HANDOVER, K.CARD]),
         ([DECLARED, OFFERED], OFFERED, [K.HANDOVER]),
         (
