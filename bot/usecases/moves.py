@@ -1,7 +1,7 @@
 """Effects of leaving one room for another: whoever comes to the old one finds the new one."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from bot.chatter import Mark
 from bot.domain.authority import BOT
@@ -9,7 +9,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
-from bot.ports import Chat, Words
+from bot.ports import Chat, Unavailable, Words
 from bot.render import Wording
 
 from .board import Board
@@ -86,7 +86,7 @@ class Moves:
 
     async def _bury(self, job: Job, place: Place) -> Learned:
         """Take the card of the old channel away, and close it."""
-        with suppress(Refused):  # there never was a card, or the channel is closed
+        with _begun(), suppress(Refused):  # there never was a card, or the channel is closed
             card = place.thread or await self._card(job, Place(place.channel))
             if card:
                 await self._chat.edit(place.channel, card, self._wording.message("hidden"))
@@ -104,7 +104,8 @@ class Moves:
         return await self._chat.find_post(place.channel, mark, place.thread)
 
     async def _close(self, place: Place) -> Learned:
-        await self._chat.archive(place.channel)
+        with _begun():
+            await self._chat.archive(place.channel)
         return ()
 
     async def _say(self, job: Job, place: Place | None, words: Words) -> Learned:
@@ -119,6 +120,15 @@ class Moves:
             return await self._chat.find_post(place.channel, mark, place.thread) is not None
         except Refused:
             return False  # where nothing can be read, nothing was said
+
+
+@contextmanager
+def _begun() -> Iterator[None]:
+    """Let what has to wait count as begun: the next attempt looks what was said already."""
+    try:
+        yield
+    except Unavailable as error:
+        raise Unavailable(str(error)) from error
 
 
 def _place(job: Job) -> Place:

@@ -34,6 +34,7 @@ from tests.world import World
 NAME = "inc-20260115-001-checkout-is-down"
 KEYS = itertools.count()
 DAY, WEEK = 24 * 3600, 7 * 24 * 3600
+BUSY = Unavailable("busy", retry_after=timedelta(seconds=9))
 SERVICES = {
     "checkout": Service(
         "checkout",
@@ -294,6 +295,17 @@ async def test_an_archiving_that_was_not_heard_of_says_goodbye_once(world: World
     assert sum("is archived now" in text for text in texts(room(world))) == 1
 
 
+async def test_a_goodbye_is_said_once_though_the_archiving_has_to_wait(world: World) -> None:
+    await declared(world)
+    await does(world, ChangeStatus(ANA, Status.RESOLVED))
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [BUSY, BUSY], "archive"
+    for _ in range(4):
+        await world.work(WEEK)
+    assert room(world).archived
+    assert sum("is archived now" in text for text in texts(room(world))) == 1
+
+
 async def test_a_channel_that_somebody_archived_by_hand_is_no_trouble(world: World) -> None:
     await declared(world)
     await world.work()
@@ -373,6 +385,18 @@ async def test_a_tombstone_that_was_not_heard_of_is_said_once(world: World) -> N
     world.chat.failures, world.chat.fails_only = [LostAnswer()], "post: This incident is private"
     await does(world, MakePrivate(ANA, ()))
     for _ in range(3):
+        await world.work(60)
+    closed = next(iter(rooms(world).values()))
+    assert closed.archived
+    assert sum("is private from now on" in text for text in texts(closed)) == 1
+
+
+async def test_a_tombstone_is_said_once_though_the_archiving_has_to_wait(world: World) -> None:
+    await declared(world)
+    await world.work()
+    world.chat.failures, world.chat.fails_only = [BUSY, BUSY], "archive"
+    await does(world, MakePrivate(ANA, ()))
+    for _ in range(4):
         await world.work(60)
     closed = next(iter(rooms(world).values()))
     assert closed.archived
