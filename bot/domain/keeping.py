@@ -6,6 +6,7 @@ from .facts import Declared, Fact, Shelved
 from .incident import Incident, evolve
 from .state import Post
 from .status import OPEN
+from .transcript import Message
 
 
 def places(incident: Incident) -> tuple[Post, ...]:
@@ -13,6 +14,11 @@ def places(incident: Incident) -> tuple[Post, ...]:
     channels = [channel for channel in (incident.channel, *incident.former_channels) if channel]
     threads = [post for post in (incident.thread, incident.origin) if post]
     return tuple(dict.fromkeys([*(Post(channel, "") for channel in channels), *threads]))
+
+
+def stands_in(place: Post, message: Message) -> bool:
+    """Say whether a message stands in a place: in the channel, or in the thread if it is one."""
+    return not place.ts or place.ts in {message.ts, message.thread}
 
 
 def is_read_again(before: Incident, fact: Fact, after: Incident) -> bool:

@@ -7,7 +7,8 @@ import orjson
 
 from bot.domain.exports import exported
 from bot.domain.incident import Incident
-from bot.domain.transcript import Message
+from bot.domain.keeping import places, stands_in
+from bot.domain.transcript import Message, moment
 from bot.ports import Store
 
 from .story import Stories
@@ -36,16 +37,14 @@ class Exports:
         return orjson.dumps(told, option=orjson.OPT_INDENT_2).decode()
 
     async def _said(self, incident: Incident) -> Sequence[Message]:
-        """Return what was said in its channels, and in its thread where it has no channel."""
-        own = (*incident.former_channels, *((incident.channel,) if incident.channel else ()))
-        said = [m for channel in own for m in await self._store.transcript(channel)]
-        if thread := incident.thread:
-            said += [
-                message
-                for message in await self._store.transcript(thread.channel)
-                if thread.ts in {message.ts, message.thread}
-            ]
-        return sorted(said, key=lambda message: message.ts)
+        """Return what was said in its channels and threads, each message once."""
+        said = {
+            (message.channel, message.ts): message
+            for post in places(incident)
+            for message in await self._store.transcript(post.channel)
+            if stands_in(post, message)
+        }
+        return sorted(said.values(), key=lambda message: moment(message.ts))
 
     def _newest(self, said: Sequence[Message]) -> Sequence[Message]:
         room, kept = self._most, list[Message]()

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
-from bot.domain.keeping import before_it_was_put_away, is_to_be_forgotten, places
-from bot.domain.state import Post
+from bot.domain.keeping import before_it_was_put_away, is_to_be_forgotten, places, stands_in
 from bot.domain.transcript import Message, erased
 from bot.ports import Clock, Commit, Store
 
@@ -27,7 +26,7 @@ class Forgetting:
         if is_to_be_forgotten(incident.id, facts, job.wanted_seq):
             for post in places(before_it_was_put_away(incident.id, facts)):
                 said = await self._store.transcript(post.channel)
-                await self._erase((m for m in said if _stands_in(post, m)), RETENTION)
+                await self._erase((m for m in said if stands_in(post, m)), RETENTION)
         return ()
 
     async def forget_person(self, person: str) -> int:
@@ -40,7 +39,3 @@ class Forgetting:
         for start in range(0, len(gone), AT_ONCE):
             await self._store.commit(Commit(messages=gone[start : start + AT_ONCE]))
         return len(gone)
-
-
-def _stands_in(post: Post, message: Message) -> bool:
-    return not post.ts or post.ts in {message.ts, message.thread}

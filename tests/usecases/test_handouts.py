@@ -8,6 +8,7 @@ import pytest
 from bot.domain.authority import Authority
 from bot.domain.commands import AddNote, ChangeStatus, Declare, MakePrivate, Reopen
 from bot.domain.errors import Refused
+from bot.domain.incident import Post
 from bot.domain.jobs import handout, postmortem
 from bot.domain.status import Status
 from bot.domain.transcript import Message
@@ -186,6 +187,22 @@ async def test_an_export_says_everything(world: World, id: str) -> None:
     ]
     assert {e["type"] for e in told["events"]} >= {"INCIDENT_DECLARED", "CHANNEL_OPENED"}
     assert [p["name"] for p in told["people"]] == ["ana", "bo"]
+
+
+async def test_an_export_has_the_thread_that_it_was_declared_from(world: World) -> None:
+    declare = Declare(ANA, "checkout is down", origin=Post("CGENERAL", "4.4"))
+    made = await world.desk.incidents.handle(None, declare, "d")
+    await world.work()
+    said = [
+        Message("CGENERAL", "3.3", "UBO", "of no incident"),
+        Message("CGENERAL", "4.4", "UBO", "is checkout down?"),
+        Message("CGENERAL", "5.5", "UEVE", "for me too", thread="4.4"),
+    ]
+    await world.store.commit(Commit(messages=said))
+    await asked(world, made.id, "export")
+    await world.work()
+    told = json.loads(files(world.chat.rooms["DUANA"])[0])
+    assert [m["text"] for m in told["transcript"]] == ["is checkout down?", "for me too"]
 
 
 async def test_an_export_leaves_out_what_was_said_first(world: World, id: str) -> None:
