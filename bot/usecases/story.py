@@ -37,19 +37,21 @@ class Known(Generic[K, V]):
         """Return what is known of each. Raises Unavailable; what was found until then stays."""
         wanted = list(dict.fromkeys(keys))
         self._forget()
-        missing = [key for key in wanted if key not in self._known]
+        found = {key: self._known[key][1] for key in wanted if key in self._known}
+        missing = [key for key in wanted if key not in found]
         for start in range(0, len(missing), AT_ONCE):
             some = missing[start : start + AT_ONCE]
-            for failure in await asyncio.gather(*map(self._learn, some)):
+            for failure in await asyncio.gather(*(self._learn(key, found) for key in some)):
                 if failure:
                     raise failure
-        return {key: self._known[key][1] for key in wanted}
+        return {key: found[key] for key in wanted}
 
-    async def _learn(self, key: K) -> Unavailable | None:
+    async def _learn(self, key: K, found: dict[K, V]) -> Unavailable | None:
         try:
-            self._known[key] = self._clock.now(), await self._look_up(key)
+            found[key] = await self._look_up(key)
         except Unavailable as unavailable:
             return unavailable
+        self._known[key] = self._clock.now(), found[key]
         return None
 
     def _forget(self) -> None:

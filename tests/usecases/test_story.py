@@ -25,9 +25,10 @@ from bot.domain.facts import (
 from bot.domain.transcript import Message
 from bot.markdown import inline
 from bot.ports import Commit, Unavailable
-from bot.usecases.story import AT_ONCE, Stories
+from bot.usecases.story import AT_ONCE, KEPT_FOR, Known, Stories
 from tests.drawings import HOSTILE
 from tests.fakes.chat import Room
+from tests.fakes.clock import SteppedClock
 from tests.samples import (
     ABSORBED,
     DECLARED,
@@ -156,6 +157,21 @@ async def test_a_long_search_goes_on_where_it_was_stopped(world: World, stories:
     world.chat.permalinks = None
     await told(stories)
     assert len([one for one in asked if one.startswith("C1/")]) == 30  # each once
+
+
+async def test_what_is_forgotten_while_others_are_looked_up_is_known_to_who_asked() -> None:
+    clock, names = SteppedClock(), {"UANA": "ana", "UBO": "bo"}
+
+    async def look_up(person: str) -> str:
+        if person == "UBO":
+            clock.advance(10)
+            await known.of([])  # somebody else asks, an hour after the first was looked up
+        return names[person]
+
+    known = Known(look_up, clock)
+    await known.of(["UANA"])
+    clock.advance(KEPT_FOR.total_seconds() - 5)
+    assert await known.of(names) == names
 
 
 def hostile(text: str) -> list[Fact]:
