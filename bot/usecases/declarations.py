@@ -15,7 +15,7 @@ from bot.domain.jobs import Reply, join
 from bot.domain.likeness import alike, repeats
 from bot.domain.owing import over
 from bot.domain.titles import title_and_details
-from bot.ports import Clock, Store
+from bot.ports import Clock, Store, Unavailable
 
 from .board import Board
 from .incidents import Incidents, declared_already
@@ -56,7 +56,7 @@ class Declarations:
                 command = await self._where_it_may_come_from(command)
                 known = None if another else await self._just_declared(command)
             made = known or await self._incidents.handle(None, command, request_key)
-        return Made(made, await self.alike(by, made.services, made.id), again=known is not None)
+        return Made(made, await self._others_like(made, by), again=known is not None)
 
     async def join(self, incident: str, by: Authority, request_key: str) -> Incident:
         """Owe somebody an invitation to what they may know of; raises Refused if it is over."""
@@ -106,6 +106,13 @@ class Declarations:
         spent = [await self._store.owner("request", f"{key}/answer") for key in keys]
         if all(owner is None for owner in spent):
             await self._incidents.owe_answer(reply, keys[0])
+
+    async def _others_like(self, made: Incident, viewer: Authority) -> Sequence[Incident]:
+        """Return what might be the same; what was declared is told even if that is not known."""
+        try:
+            return await self.alike(viewer, made.services, made.id)
+        except Unavailable:
+            return []
 
     async def _where_it_may_come_from(self, command: Declare) -> Declare:
         if command.origin is None:

@@ -1,6 +1,7 @@
 """What is declared once, what might be the same, what is offered, and who is brought in."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
@@ -10,17 +11,18 @@ from bot.domain.authority import Authority
 from bot.domain.catalogue import Service
 from bot.domain.commands import ChangeStatus, Declare, MakePrivate
 from bot.domain.errors import Refused
-from bot.domain.facts import ChannelOpened, JobBuried
+from bot.domain.facts import ChannelOpened, Fact, JobBuried
 from bot.domain.incident import Post
 from bot.domain.jobs import Reply
 from bot.domain.policy import Policy
 from bot.domain.status import Status
-from bot.ports import Commit, Store
+from bot.ports import Commit, Store, Unavailable
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
 from bot.usecases.incidents import Incidents
 from tests.fakes.clock import SteppedClock
 from tests.fakes.outside import FixedRules
+from tests.fakes.store import MemoryStore
 from tests.samples import ANA, BO, EVE, SECURITY, stamp
 from tests.world import World
 
@@ -53,6 +55,21 @@ async def test_two_at_once_are_one(clock: SteppedClock) -> None:
     )
     assert len({made.incident.id for made in both}) == 1
     assert [made.again for made in both].count(False) == 1
+
+
+async def test_what_was_declared_is_told_though_the_store_is_away_the_next_moment(
+    clock: SteppedClock,
+) -> None:
+    """Told that nothing was saved, people would declare it once more."""
+
+    class Leaving(MemoryStore):
+        async def feed(self, after: int = 0) -> Sequence[tuple[int, str, Fact]]:
+            if self.index.head.position:
+                raise Unavailable("the store is away")
+            return await super().feed(after)
+
+    made = await replica(Leaving(clock), clock).declare(DOWN, "r1")
+    assert (made.incident.id, made.alike) == ("INC-20260115-001", [])
 
 
 async def test_a_request_that_comes_again_has_the_same_answer(
