@@ -310,9 +310,10 @@ class CheckUpdated:
 
 @dataclass(frozen=True, slots=True)
 class Retire:
-    """Archive the channel of an incident that has been over for long."""
+    """Archive the channel of an incident that has been over for long, since that fact."""
 
     by: Authority
+    since: int
 
 
 @dataclass(frozen=True, slots=True)

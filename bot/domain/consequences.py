@@ -221,10 +221,9 @@ def _in_time(
             return _paged(incident, incident.severity or policy.undecided_is, policy, stamp)
         case CheckUpdated() if due and at >= due and incident.status in OPEN:
             return [] if incident.update_missed == due else [UpdateMissed(stamp, due)]
-        case Retire() if incident.channel and incident.status not in OPEN:
-            over = incident.milestones.get(Milestone.RESOLVED)
-            early = over is not None and at < over.at + policy.archive_after
-            return [] if early else [ChannelRetired(stamp, incident.channel)]
+        case Retire(_, since) if incident.channel and incident.status not in OPEN:
+            reopened = since < incident.ended
+            return [] if reopened else [ChannelRetired(stamp, incident.channel)]
         case Shelve():
             return _shelved(incident, stamp)
         case _:

@@ -58,7 +58,7 @@ from .facts import (
 )
 from .milestones import Passed, passed, said
 from .state import ActionItem, Conclusion, Incident, Note, Offer, Post, Trouble, Update
-from .status import Status
+from .status import OPEN, Status
 
 ABOUT_ANSWERING = ("unanswered", "acknowledgement_due")  # moot once somebody answered
 TELLS = {Status.MONITORING: Milestone.MITIGATED, Status.RESOLVED: Milestone.RESOLVED}
@@ -96,7 +96,8 @@ def after_course(incident: Incident, fact: Course) -> Incident:
             learned = Conclusion(data_loss, cause, immediate, permanent)
             return replace(incident, conclusion=learned)
         case MergedInto(_, into):
-            return replace(incident, status=Status.MERGED, into=into)
+            ended = incident.seq + 1
+            return replace(incident, status=Status.MERGED, into=into, ended=ended)
         case Absorbed():
             return _absorbed(incident, fact)
         case MadePrivate():
@@ -145,7 +146,14 @@ def _status_changed(incident: Incident, fact: StatusChanged) -> Incident:
     told = incident.milestones
     if fact.status in TELLS:
         told = passed(told, TELLS[fact.status], fact.stamp.occurred_at, fact.stamp.by)
-    return replace(incident, status=fact.status, reason=fact.reason, milestones=told)
+    ends = incident.status in OPEN and fact.status not in OPEN
+    return replace(
+        incident,
+        status=fact.status,
+        reason=fact.reason,
+        milestones=told,
+        ended=incident.seq + 1 if ends else incident.ended,
+    )
 
 
 def _reopened(incident: Incident, fact: Reopened) -> Incident:

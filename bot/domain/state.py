@@ -158,6 +158,7 @@ class Incident:
     seq: int = 0
     status: Status | None = None
     reason: str = ""
+    ended: int = 0  # the fact since which nobody works on it
     title: str = ""
     details: str = ""
     impact: str = ""

@@ -4,8 +4,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
-from bot.domain.commands import CheckAnswered, CheckCalm, CheckPaged, CheckUpdated, Retire, Shelve
-from bot.domain.jobs import Kind
+from bot.domain.commands import (
+    CheckAnswered,
+    CheckCalm,
+    CheckPaged,
+    CheckUpdated,
+    Command,
+    Retire,
+    Shelve,
+)
+from bot.domain.facts import Stamp
+from bot.domain.incident import Incident
+from bot.domain.jobs import Job, Kind
 from bot.ports import Chat, Clock, Rules, Store
 from bot.render import Wording
 from bot.sources import Silencer
@@ -33,12 +43,18 @@ from .transcripts import Transcripts
 
 Effects = Mapping[Kind, Effect]
 
+
+async def _retire(job: Job, _: Incident, __: Stamp) -> Command:
+    """Come back as a command that knows since when it is owed."""
+    return Retire(BOT, job.wanted_seq)
+
+
 IN_TIME: Effects = {
     Kind.ACKNOWLEDGEMENT_DUE: Due(CheckAnswered(BOT)),
     Kind.PAGE_DUE: Due(CheckPaged(BOT)),
     Kind.UPDATE_DUE: Due(CheckUpdated(BOT)),
     Kind.CALM: Due(CheckCalm(BOT)),
-    Kind.RETIRE: Due(Retire(BOT)),
+    Kind.RETIRE: Safe(_retire),
     Kind.SHELVE: Due(Shelve(BOT)),
 }
 

@@ -92,6 +92,7 @@ from tests.samples import (
     PAGED,
     PINNED,
     PRIVATE,
+    REOPENED,
     RESOLVED,
     RETIRED,
     ROOM,
@@ -111,7 +112,7 @@ from tests.samples import (
 )
 
 CY = Authority("UCY", Source.SLACK)
-HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+HOUR = timedelta(hours=1)
 HERE = Post("C1", "4.4")
 ON_CALL = Policy(
     on_call_people=("UCY", "UDI"),
@@ -224,10 +225,11 @@ PASSED = [declared(), replace(UPDATED, update_by=T)]
         (PASSED, CheckUpdated(BOT), [replace(MISSED, update_by=T)]),
         ([*PASSED, replace(MISSED, update_by=T)], CheckUpdated(BOT), []),
         ([*PASSED, RESOLVED], CheckUpdated(BOT), []),
-        ([DECLARED, ROOM, WEEK_AGO := replace(RESOLVED, stamp=replace(
-            stamp(), occurred_at=T - WEEK))], Retire(BOT), [RETIRED]),
-        ([DECLARED, ROOM, RESOLVED], Retire(BOT), []),
-        ([DECLARED, ROOM], Retire(BOT), []),
+        ([DECLARED, ROOM, RESOLVED], Retire(BOT, 3), [RETIRED]),
+        ([DECLARED, ROOM, RESOLVED, CLOSED], Retire(BOT, 3), [RETIRED]),
+        ([DECLARED, ROOM, RESOLVED, REOPENED], Retire(BOT, 3), []),
+        ([DECLARED, ROOM, RESOLVED, REOPENED, RESOLVED], Retire(BOT, 3), []),
+        ([DECLARED, ROOM, RESOLVED, REOPENED, RESOLVED], Retire(BOT, 5), [RETIRED]),
         ([DECLARED, TODO, RESOLVED, CLOSED], Shelve(BOT), []),  # there is still something to do
     ],
 )  # fmt: skip

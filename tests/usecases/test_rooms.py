@@ -19,8 +19,9 @@ from bot.domain.commands import (
     NameServices,
     OfferRole,
     Reopen,
+    SetMilestone,
 )
-from bot.domain.facts import Role
+from bot.domain.facts import Milestone, Role
 from bot.domain.incident import Incident, Post, Trouble
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
@@ -281,6 +282,19 @@ async def test_reopened_it_is_not_archived_and_a_new_end_counts_anew(world: Worl
     await world.work(6 * DAY)
     assert not room(world).archived
     await world.work(DAY)
+    assert room(world).archived
+
+
+async def test_it_is_archived_when_it_was_promised_whatever_is_corrected_or_configured_since(
+    world: World,
+) -> None:
+    """The job comes but once: sent away as too early, the channel would stay for ever."""
+    await declared(world)
+    await does(world, ChangeStatus(ANA, Status.RESOLVED))
+    await world.work(2 * DAY)
+    await does(world, SetMilestone(ANA, Milestone.RESOLVED, world.clock.now()))
+    world.rules.fixed = replace(world.rules.fixed, archive_after=timedelta(days=14))
+    await world.work(5 * DAY)
     assert room(world).archived
 
 
