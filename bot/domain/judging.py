@@ -50,6 +50,7 @@ from .commands import (
     Update,
 )
 from .errors import Refused
+from .facts import Milestone
 from .policy import Policy
 from .state import Incident
 from .status import OPEN, TRANSITIONS, Status
@@ -155,6 +156,7 @@ def _judge_alerts(incident: Incident, command: OfAlerts) -> None:
             pass
 
 
+RESOLVED = frozenset({Status.RESOLVED, Status.CLOSED})
 AFTERWARDS = OfNotes | OfActions | SetMilestone | Subscribe | Unsubscribe | MakePrivate
 
 
@@ -192,6 +194,12 @@ def _judge_change(incident: Incident, status: Status, command: Command) -> None:
             raise Refused("What do users notice?", about="impact")
         case _ if isinstance(command, OfAlerts):
             _judge_alerts(incident, command)
+        case SetMilestone(_, Milestone.RESOLVED, None) if status in RESOLVED:
+            msg = f"{stands}, so it was at some time. `/incident timeline set resolved 14:05`."
+            raise Refused(msg)
+        case SetMilestone(_, Milestone.RESOLVED, at) if at and status not in RESOLVED:
+            msg = f"{stands}. `/incident resolve` says that it is over; then correct the time."
+            raise Refused(msg)
         case Merge() | Absorb():
             _judge_merge(incident, command)
         case MakePrivate():

@@ -94,11 +94,12 @@ async def test_the_heart_beats_while_the_bot_is_ready(clock: SteppedClock) -> No
     ready[0] = True
     assert [await minute(), await minute()] == [1, 2]
     await heartbeat.check()
-    for trouble, said in [
+    troubles: list[tuple[int | Unavailable, str]] = [
         (500, "the answer was 500"),
         (301, "the answer was 301"),
         (Unavailable(f"no answer from {address}"), "no answer from the address"),
-    ]:
+    ]
+    for trouble, said in troubles:
         monitor.status = trouble
         await minute()
         with pytest.raises(Unavailable, match=f"^{said}$"):
