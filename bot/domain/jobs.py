@@ -36,6 +36,7 @@ class Kind(enum.StrEnum):
     CONTINUED = "continued"
     POINTER = "pointer"
     TOMBSTONE = "tombstone"
+    HUSH = "hush"
     RETIRE = "retire"
     ARCHIVE = "archive"
     ROOMLESS = "roomless"
@@ -98,6 +99,7 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.BOOKMARKS: Nature(Priority.DECORATION, "bookmarks"),
     Kind.CONTINUED: Nature(Priority.CARD, "card"),  # the first that is said, before the card
     Kind.TOMBSTONE: Nature(Priority.CARD, "card"),  # after whatever is being drawn there
+    Kind.HUSH: Nature(Priority.CARD, "lines"),  # after whatever is being told there
     Kind.POINTER: Nature(Priority.ANSWER, "messages"),
     Kind.ROOMLESS: Nature(Priority.ANSWER, "messages"),
     Kind.RETIRE: Nature(Priority.DECORATION, "clock"),
@@ -236,6 +238,12 @@ def reading(after: Job, channel: str, *, thread: str = "", before: str = "") -> 
     where = f"thread/{thread}" if thread else f"before/{before}"
     part = Reply("", channel, {"whole": whole, "before": before}, thread)
     return replace(after, key=f"{whole}/{channel}/{where}", attempts=0, fence=0, reply=part)
+
+
+def hushing(after: Job, place: Post, ts: str) -> Job:
+    """Owe that one of our messages in a thread shows nothing any more."""
+    part = Reply("", place.channel, {"ts": ts}, place.ts)
+    return replace(after, key=f"{after.key}/{ts}", attempts=0, fence=0, reply=part)
 
 
 def handout(incident: str, person: str, what: str, request_key: str, at: datetime) -> Job:

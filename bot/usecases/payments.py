@@ -28,6 +28,7 @@ from .forgetting import Forgetting
 from .guests import Guests
 from .handouts import Handouts
 from .handovers import Handovers
+from .hushing import Hushing
 from .lines import Lines
 from .moves import Moves
 from .newcomers import Newcomers
@@ -104,6 +105,7 @@ def _rooms(by: Means) -> Effects:
         Kind.CONTINUED: LookFirst(moves.continued, moves.find_said),
         Kind.POINTER: LookFirst(moves.pointer, moves.find_said),
         Kind.TOMBSTONE: LookFirst(moves.tombstone, moves.find_tombstone),
+        Kind.HUSH: Safe(Hushing(by.store, by.chat, by.wording).hush),
         Kind.ARCHIVE: LookFirst(moves.archive, moves.find_archived),
         Kind.ROOMLESS: LookFirst(moves.roomless, moves.find_told),
     }

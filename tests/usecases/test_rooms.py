@@ -20,12 +20,14 @@ from bot.domain.commands import (
     OfferRole,
     Reopen,
     SetMilestone,
+    Update,
 )
 from bot.domain.facts import Milestone, Role
 from bot.domain.incident import Incident, Post, Trouble
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from bot.domain.transcript import Message
 from bot.ports import Unavailable
 from tests import payloads
 from tests.fakes.chat import LostAnswer, Room
@@ -415,6 +417,27 @@ async def test_a_tombstone_is_said_once_though_the_archiving_has_to_wait(world: 
     closed = next(iter(rooms(world).values()))
     assert closed.archived
     assert sum("is private from now on" in text for text in texts(closed)) == 1
+
+
+async def test_what_was_told_under_the_announcement_is_taken_away_when_it_becomes_private(
+    world: World,
+) -> None:
+    await declared(world)
+    await world.work()
+    for n in range(3):
+        await does(world, Update(ANA, f"the cache is full, {n}"))
+        await world.work(9)
+    place = world.chat.rooms["CINCIDENTS"]
+    (announcement,) = {*place.threads.values()}
+    place.spoken["9.9"] = Message("CINCIDENTS", "9.9", "UEVE", "poor cache", thread=announcement)
+    assert any("the cache is full, 1" in text for text in texts(place))
+    world.chat.failures = [LostAnswer(), BUSY, LostAnswer(), BUSY]
+    world.chat.fails_only = "edit: This incident"
+    await does(world, MakePrivate(ANA, ()))
+    for _ in range(6):
+        await world.work(60)
+    assert set(texts(place)) == {"This incident is no longer shown here."}
+    assert await troubles(world) == ()
 
 
 async def test_a_thread_that_became_private_shows_nothing_more(world: World) -> None:

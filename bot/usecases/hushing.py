@@ -1,0 +1,35 @@
+"""Takes away what was told under an announcement, once nobody else may know of the incident."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from bot.domain.errors import Refused
+from bot.domain.facts import Fact, Stamp
+from bot.domain.incident import Incident, Post
+from bot.domain.jobs import Job, hushing
+from bot.ports import Chat, Commit, Store
+from bot.render import Wording
+
+
+class Hushing:
+    """Hides a message in each job: of a long thread none is begun again."""
+
+    def __init__(self, store: Store, chat: Chat, wording: Wording) -> None:
+        self._store = store
+        self._chat = chat
+        self._wording = wording
+
+    async def hush(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact]:
+        """Owe that each of our messages in the thread is hidden, or hide the one it is about."""
+        if job.reply is None:
+            return ()
+        place = Post(job.reply.channel, job.reply.thread)
+        if ts := str(job.reply.message.get("ts", "")):
+            with suppress(Refused):  # somebody deleted it
+                await self._chat.edit(place.channel, ts, self._wording.message("hidden"))
+        else:
+            part = await self._chat.replies(place.channel, place.ts)
+            ours = part.shown - {message.ts for message in part.said} - {place.ts}
+            if owed := tuple(hushing(job, place, ts) for ts in sorted(ours)):
+                await self._store.commit(Commit(jobs=owed))
+        return ()
