@@ -1,12 +1,13 @@
 """What Slack tells us. An event is acknowledged only after its commit."""
 
+from datetime import datetime
 from functools import partial
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.domain.commands import Join, Leave
-from bot.reading import plain
+from bot.reading import plain, written_at
 
 from .answer import answer, done
 from .desk import Desk
@@ -45,23 +46,31 @@ async def _answered(desk: Desk, parsed: Parsed, body: Payload) -> BoltResponse:
     return await answer(desk, body, await respond(desk, parsed, body))
 
 
-async def joined(desk: Desk, body: Payload, context: AsyncBoltContext) -> BoltResponse:
+async def joined(
+    desk: Desk, event: Payload, body: Payload, context: AsyncBoltContext
+) -> BoltResponse:
     """Note who came into an incident's channel: they may know of it from now on."""
     where = channel(body)
     incident = await desk.incidents.in_channel(where)
     if incident and person(body) != context.bot_user_id:
-        await desk.incidents.handle(incident, Join(desk.authority(body), where), request_key(body))
+        joined_it = Join(desk.authority(body), where, _when(event))
+        await desk.incidents.handle(incident, joined_it, request_key(body))
     return done()
 
 
-async def left(desk: Desk, body: Payload) -> BoltResponse:
+async def left(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
     """Note who went out of an incident's channel: a private one is no longer theirs to know."""
     where = channel(body)
     incident = await desk.incidents.in_channel(where)
     if incident:
-        left_it = Leave(desk.authority(body), where)
+        left_it = Leave(desk.authority(body), where, _when(event))
         await desk.incidents.handle(incident, left_it, request_key(body))
     return done()
+
+
+def _when(event: Payload) -> datetime | None:
+    """Return when it happened: events may be told again, or in another order."""
+    return written_at(event["event_ts"]) if "event_ts" in event else None
 
 
 async def home_opened(desk: Desk, event: Payload, body: Payload) -> BoltResponse:

@@ -34,18 +34,20 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Take part: whoever is in the incident's channel may know of it."""
+    """Take part: whoever is in the incident's channel may know of it; `at` is when they came."""
 
     by: Authority
     channel: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Take part no longer."""
+    """Take part no longer; `at` is when they went."""
 
     by: Authority
     channel: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

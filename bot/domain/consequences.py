@@ -141,19 +141,32 @@ def _taking_part(
     stamp: Stamp,
 ) -> Sequence[Fact]:
     person = command.by.person
-    elsewhere = isinstance(command, Join | Leave) and command.channel not in {"", incident.channel}
+    if isinstance(command, Join | Leave):
+        return _moving(incident, command, stamp)
     match command:
         case Acknowledge():
             return [] if incident.acknowledged_by == person else [Acknowledged(stamp)]
-        case Join():
-            known = person in incident.people and not late(incident, person, stamp.recorded_at)
-            return [] if elsewhere or known else [Joined(stamp)]
-        case Leave():
-            return [Left(stamp)] if person in incident.people and not elsewhere else []
         case Subscribe():
             return [] if person in incident.subscribers else [Subscribed(stamp)]
         case Unsubscribe():
             return [Unsubscribed(stamp)] if person in incident.subscribers else []
+
+
+def _moving(incident: Incident, command: Join | Leave, stamp: Stamp) -> Sequence[Fact]:
+    """Return that somebody came or went, unless it was elsewhere, or before what is known."""
+    person, before = command.by.person, incident.moved.get(command.by.person)
+    elsewhere = command.channel not in {"", incident.channel}
+    if elsewhere or (before and command.at and command.at <= before):
+        return []
+    moved = replace(stamp, occurred_at=command.at or stamp.occurred_at)
+    inside = person in incident.people
+    match command:
+        case Join():
+            back = before is not None and command.at is not None  # so they had gone in between
+            new = not inside or back or late(incident, person, stamp.recorded_at)
+            return [Joined(moved)] if new else []
+        case Leave():
+            return [Left(moved)] if inside else []
 
 
 def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:

@@ -44,6 +44,7 @@ from .facts import (
     ServicesNamed,
     SeverityChanged,
     Shelved,
+    Stamp,
     StatusChanged,
     StoodDown,
     Subscribed,
@@ -235,11 +236,11 @@ def after_people(incident: Incident, fact: People) -> Incident:
     """Fold a fact of who takes part."""
     match fact:
         case Joined(stamp):
-            return replace(incident, joined=incident.joined | {stamp.by})
+            return replace(_moved(incident, stamp), joined=incident.joined | {stamp.by})
         case Left(stamp) if incident.audience is not None:
-            return _among(incident, lambda person: person != stamp.by)
-        case Left():
-            return incident
+            return _moved(_among(incident, lambda person: person != stamp.by), stamp)
+        case Left(stamp):
+            return _moved(incident, stamp)
         case Paged(_, people):
             return replace(incident, paged=(*incident.paged, *people), page_by=None)
         case StoodDown(_, people):
@@ -262,6 +263,10 @@ def after_people(incident: Incident, fact: People) -> Incident:
                 return incident
             kept = {**incident.subscribers, person: Post(channel, ts)}
             return replace(incident, subscribers=kept)
+
+
+def _moved(incident: Incident, stamp: Stamp) -> Incident:
+    return replace(incident, moved={**incident.moved, stamp.by: stamp.occurred_at})
 
 
 def _without(incident: Incident, role: Role) -> tuple[Offer, ...]:

@@ -189,6 +189,7 @@ class Incident:
     audience: tuple[str, ...] | None = None
     people: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
+    moved: Mapping[str, datetime] = field(default_factory=dict)  # who last came or went when
     subscribers: Mapping[str, Post | None] = field(default_factory=dict)
     into: str | None = None
     absorbed: tuple[str, ...] = ()

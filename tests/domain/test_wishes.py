@@ -1,7 +1,7 @@
 """The rules of working on an incident, one row each: given, when, then."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -81,6 +81,7 @@ from tests.samples import (
     CLOSED,
     DECLARED,
     EVE,
+    GONE,
     HIDDEN,
     IMPACT,
     JOINED,
@@ -113,6 +114,12 @@ from tests.samples import (
 
 CY = Authority("UCY", Source.SLACK)
 HOUR = timedelta(hours=1)
+
+
+def _at(fact: Fact, at: datetime) -> Fact:
+    return replace(fact, stamp=replace(fact.stamp, occurred_at=at))
+
+
 HERE = Post("C1", "4.4")
 ON_CALL = Policy(
     on_call_people=("UCY", "UDI"),
@@ -222,6 +229,13 @@ PASSED = [declared(), replace(UPDATED, update_by=T)]
         ([DECLARED], Unsubscribe(BO), []),
         ([DECLARED, ROOM], Join(EVE, "C2"), []),  # what was its channel once tells nothing
         ([DECLARED, ROOM, JOINED], Leave(EVE, "C2"), []),
+        # Slack tells again what was not acknowledged: what came later counts
+        ([PRIVATE, ROOM, JOINED, GONE], Join(EVE, "C1", T - HOUR), []),
+        ([PRIVATE, ROOM, JOINED, GONE], Join(EVE, "C1", T + HOUR), [_at(JOINED, T + HOUR)]),
+        ([PRIVATE, ROOM, JOINED], Leave(EVE, "C1", T - HOUR), []),
+        ([PRIVATE, ROOM, JOINED], Leave(EVE, "C1", T + HOUR), [_at(GONE, T + HOUR)]),
+        ([PRIVATE, ROOM, JOINED], Join(EVE, "C1", T + HOUR), [_at(JOINED, T + HOUR)]),
+        ([PRIVATE, ROOM, JOINED], Join(EVE, "C1", T), []),
         (PASSED, CheckUpdated(BOT), [replace(MISSED, update_by=T)]),
         ([*PASSED, replace(MISSED, update_by=T)], CheckUpdated(BOT), []),
         ([*PASSED, RESOLVED], CheckUpdated(BOT), []),
@@ -350,7 +364,8 @@ def test_who_is_not_in_a_private_incident_has_no_part_in_it(gone: Fact) -> None:
     ]
     begun = DECLARED if isinstance(gone, MadePrivate) else PRIVATE
     private = replay("I", [begun, *parts, gone])
-    assert "UEVE" not in str(replace(private, left=frozenset(), joined=frozenset()))
+    known = replace(private, left=frozenset(), joined=frozenset(), moved={})
+    assert "UEVE" not in str(known)
     if begun is PRIVATE:
         kept = replay("I", [begun, SUBSCRIBED, *parts, gone])
         assert set(kept.subscribers) == {"USUE"}  # a reader of private incidents

@@ -518,6 +518,18 @@ async def test_who_was_taken_out_of_a_private_channel_knows_of_it_no_longer(
     assert "a leak" not in (await world.slack(command("ls", by="UEVE", trigger="b"))).body
 
 
+async def test_a_coming_that_is_told_of_again_after_the_going_brings_nobody_back(
+    world: World,
+) -> None:
+    await declared(world, "a leak", private=True)
+    await world.work()
+    (room,) = [c for c, r in world.chat.rooms.items() if r.private]
+    for n, told in enumerate((joined(room), payloads.left(room), joined(room))):
+        told["event"]["event_ts"] = "1768478400.000200" if n == 1 else "1768478400.000100"
+        assert (await world.slack({**told, "event_id": f"Ev{n}"})).status == 200
+    assert "a leak" not in (await world.slack(command("ls", by="UEVE", trigger="b"))).body
+
+
 async def test_a_direct_message_with_a_file_is_read(world: World) -> None:
     sent = direct("declare checkout is down")
     sent["event"]["subtype"] = "file_share"
