@@ -66,19 +66,35 @@ class Addresses(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """How far a file was read, and a checksum of how it begins, which tells it from another."""
+
+    read: int
+    begins: int
+
+
+Places = Mapping[str, Place]  # by what tells files apart, whatever they are called meanwhile
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
-    """New lines of log files, and where to read on; `skipped` is how many bytes were too many."""
+    """New lines of log files, and where to read on.
+
+    `skipped` is how many bytes were too many, and `unread` says of which files nothing is known.
+    """
 
     lines: Sequence[str]
-    places: Mapping[str, int]
+    places: Places
     skipped: int = 0
+    unread: Sequence[str] = ()
 
 
 class Logs(Protocol):
     """Reads log files that grow."""
 
-    async def since(self, patterns: Sequence[str], places: Mapping[str, int]) -> Lines:
-        """Return what was written after those places; a file not named is read from its end.
+    async def since(self, patterns: Sequence[str], places: Places | None) -> Lines:
+        """Return what was written after those places; with None, nothing but where files end.
 
-        Files that were cut or replaced are read from their beginning. Raises Unavailable.
+        Files that are new since then, or were cut or replaced, are read from their beginning; one
+        that has another name only is read on. Raises Unavailable.
         """
