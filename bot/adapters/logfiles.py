@@ -84,8 +84,6 @@ class _Look:
         data = _all(file, size - first)
         begin = data.find(b"\n") + 1 if first > start else 0  # not in the midst of a line
         end = data.rfind(b"\n") + 1
-        if not end and len(data) >= MOST:
-            end = len(data)
         self.skipped += first + begin - start
         self.room -= len(data)
         if begin < end:
