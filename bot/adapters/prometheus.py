@@ -24,6 +24,7 @@ AT_ONCE = 4
 PATIENCE = timedelta(seconds=8)
 CONNECT = timedelta(seconds=3)
 BAD_QUERY = {400, 422}
+LONGEST = 300  # characters of what it says
 
 
 class Prometheus:
@@ -92,7 +93,7 @@ def _refused(response: Response, **_: object) -> None:
         said = response.json()["error"]
     except (ValueError, KeyError, TypeError):
         return
-    raise Refused("The metrics refuse the query: {quote}", quote=str(said))
+    raise Refused("The metrics refuse the query: {quote}", quote=str(said)[:LONGEST])
 
 
 def _read(read: Callable[[Any], T], answer: Any) -> T:

@@ -52,6 +52,7 @@ class FakeMetrics:
         self.series: dict[str, list[tuple[Series, Rate]]] = {}
         self.troubles: dict[str, Exception] = {}
         self.asked: list[str] = []
+        self.asking = asyncio.Event()
         self.hangs = False
 
     def gives(self, query: str, *series: tuple[Series, Rate]) -> None:
@@ -59,6 +60,7 @@ class FakeMetrics:
 
     async def _ask(self, query: str) -> Sequence[tuple[Series, Rate]]:
         self.asked.append(query)
+        self.asking.set()
         if self.hangs:
             await asyncio.Event().wait()
         if query in self.troubles:
