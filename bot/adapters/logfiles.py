@@ -20,7 +20,7 @@ from .threads import Threads
 AT_ONCE = 2
 PATIENCE = 10.0  # seconds
 MOST = 1 << 20  # bytes of one file in one look: the newest
-MOST_AT_ONCE = 16 * MOST
+MOST_AT_ONCE = 4 * MOST  # what is read has to be looked through
 MANY = 200  # files of one service
 HEAD = 64  # bytes: how a file begins
 PACKED = (".gz", ".xz", ".bz2", ".zst", ".zip")

@@ -9,6 +9,7 @@ from .alerts.rules import AlertRules
 from .assessment.rules import Rule
 from .catalogue import Service
 from .severity import Severity
+from .watching import WatchRules
 
 ALL_ON_CALL = Severity.P0  # this bad, everybody on call is paged; a little better, the first
 
@@ -64,6 +65,7 @@ class Policy:
     reactions: Mapping[Marking, tuple[str, ...]] = field(default_factory=lambda: dict(REACTIONS))
     alerts: AlertRules = field(default_factory=AlertRules)
     assessment: tuple[Rule, ...] = ()  # the team's own rules
+    watch: WatchRules | None = None
 
     def marking(self, emoji: str) -> Marking | None:
         """Return what that reaction makes of a message, in whatever skin tone."""

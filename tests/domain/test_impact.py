@@ -74,6 +74,7 @@ def test_the_more_fails_the_more_is_counted(found: Points, more: float) -> None:
     ("found", "before", "then"),
     [
         ([], [], None),
+        ([(T - 5 * S, 5.0)], [], 5 * 10),
         ([(T, 5.0)], [], 5 * 15),  # one point stands for a step
         ([(T, 5.0), (T + 5 * S, 1.0)], [], 5 * 5 + 15),
         ([(T, 5.0), (T + 5 * M, 5.0)], [], 5 * 15 * 2),  # a gap counts as nothing

@@ -43,7 +43,7 @@ def metrics(clock: SteppedClock) -> FakeMetrics:
 
     metrics.gives("f", risen(1, 11))
     metrics.gives("u", risen(20, 400))
-    metrics.gives("l", risen(0, 0.1234))
+    metrics.gives("l", risen(0, 0.0123))
     metrics.gives("pf", risen(0, 100))
     return metrics
 
@@ -58,7 +58,7 @@ async def test_what_it_costs_is_measured_above_what_is_usual(
     )
     assert found.failed == Figure(6000, "checkout", "f", began, clock.now(), 1.0)
     assert found.users == Figure(380, "checkout", "u", began, clock.now(), 20.0)
-    assert found.lost == Figure(74, "checkout", "l", began, clock.now(), 0.0, "EUR")
+    assert found.lost == Figure(7.38, "checkout", "l", began, clock.now(), 0.0, "EUR")
 
 
 async def test_of_several_services_the_worst_counts(
