@@ -35,7 +35,7 @@ def after_alerts(incident: Incident, fact: Alerts) -> Incident:
             stay = {
                 k: a for k, a in incident.alarms.items() if (a.source, a.group) != (source, group)
             }
-            return replace(incident, alarms=stay, moved={**incident.moved, (source, group): into})
+            return replace(incident, alarms=stay, split={**incident.split, (source, group): into})
         case SilenceAsked() | Silenced() | SilenceLifted():
             return replace(incident, quiet=_quiet(incident, fact))
         case ResolveProposed(stamp):

@@ -206,7 +206,7 @@ class Incident:
     shelved: bool = False
     suggestion: Suggestion | None = None
     alarms: Mapping[tuple[str, str], Alarm] = field(default_factory=dict)  # by source, fingerprint
-    moved: Mapping[tuple[str, str], str] = field(default_factory=dict)  # source, group: where to
+    split: Mapping[tuple[str, str], str] = field(default_factory=dict)  # source, group: where to
     quiet: tuple[Quiet, ...] = ()
     calm_since: datetime | None = None  # no alarm fires since we heard that
     resolve_proposed: datetime | None = None

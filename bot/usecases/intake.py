@@ -74,7 +74,7 @@ class Intake:
             return None
         found = await self._incidents.current(owner)
         for _ in range(FOLLOWED):
-            on = found.moved.get((group.source, group.key)) or found.into
+            on = found.split.get((group.source, group.key)) or found.into
             if on is None:
                 break
             found = await self._incidents.current(on)
