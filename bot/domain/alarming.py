@@ -9,6 +9,7 @@ from .alert_commands import (
     Dismiss,
     DisputeRule,
     FoldInto,
+    NoteCost,
     OfAlerts,
     OpenApart,
     RecordAlerts,
@@ -34,6 +35,8 @@ from .facts import (
     AlertsMoved,
     Dismissed,
     Fact,
+    ImpactMeasured,
+    Milestone,
     ResolveProposed,
     RuleDisputed,
     SilenceAsked,
@@ -42,7 +45,7 @@ from .facts import (
 )
 from .policy import Policy
 from .severity import Severity
-from .state import Alarm, Incident
+from .state import Alarm, Cost, Incident
 from .status import OPEN, Status
 
 
@@ -182,6 +185,8 @@ def alerted(incident: Incident, command: OfAlerts, policy: Policy, stamp: Stamp)
         case DisputeRule(_, rule, disputed):
             changed = (rule in incident.disputed) is not disputed
             return [RuleDisputed(stamp, rule, disputed)] if changed else []
+        case NoteCost(_, cost):
+            return _cost(incident, cost, stamp)
         case TakeAlerts() | Accept() | OpenApart():
             return []  # they are made of other commands
 
@@ -226,6 +231,25 @@ def _silence(
     until = stamp.recorded_at + policy.alerts.silence_for
     labels = shared_labels(of_group(incident, source, group))
     return [SilenceAsked(stamp, source, group, labels, until)]
+
+
+def _cost(incident: Incident, cost: Cost, stamp: Stamp) -> Sequence[Fact]:
+    known = incident.cost
+    ended = incident.milestones.get(Milestone.RESOLVED)
+    final = known is not None and ended is not None and known.end < ended.at <= cost.end
+    if known and not final and figures(known) == figures(cost):
+        return []
+    return [
+        ImpactMeasured(
+            *(stamp, cost.begin, cost.end, cost.failed, cost.users, cost.lost),
+            *(cost.currency, cost.queries, cost.unknown),
+        )
+    ]
+
+
+def figures(cost: Cost) -> tuple[object, ...]:
+    """Return what people see of it."""
+    return cost.failed, cost.users, cost.lost, cost.currency, dict(cost.unknown)
 
 
 def of_group(incident: Incident, source: str, group: str) -> Sequence[Alarm]:

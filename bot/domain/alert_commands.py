@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from .alerts.alert import Group
 from .authority import Authority
 from .severity import Severity
-from .state import Alarm, Incident
+from .state import Alarm, Cost, Incident
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,14 @@ class DisputeRule:
     disputed: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class NoteCost:
+    """Write down what it costs so far, if that looks different now."""
+
+    by: Authority
+    cost: Cost
+
+
 OfSuggestions = Suggest | Accept | Dismiss | FoldInto
 OfAlerts = (
     TakeAlerts
@@ -118,5 +126,6 @@ OfAlerts = (
     | OpenApart
     | Silence
     | DisputeRule
+    | NoteCost
     | OfSuggestions
 )

@@ -6,6 +6,7 @@ from .alert_commands import (
     Dismiss,
     DisputeRule,
     FoldInto,
+    NoteCost,
     OfAlerts,
     OpenApart,
     RecordAlerts,
@@ -67,7 +68,7 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
         case Declare():
             _judge_declaration(incident, command)
             _judge_known(command, policy)
-        case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart():
+        case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart() | NoteCost():
             pass  # nobody can ask that of us in words
         case _ if incident.status is None and incident.suggestion:
             _judge_suggestion(incident, command)

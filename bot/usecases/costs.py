@@ -1,0 +1,111 @@
+"""Keeps what open incidents cost up to date."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.alert_commands import NoteCost
+from bot.domain.authority import BOT
+from bot.domain.errors import Refused
+from bot.domain.facts import Milestone
+from bot.domain.impact import Figure, Impact
+from bot.domain.incident import Incident
+from bot.domain.policy import Policy
+from bot.domain.state import Cost
+from bot.domain.status import OPEN, Status
+from bot.ports import Clock, Conflict, Lease, Rules, Store, Unavailable
+
+from .board import Board
+from .impact import Measuring
+from .incidents import Incidents
+
+log = structlog.get_logger()
+
+EVERY = timedelta(seconds=60)
+HELD = 3 * EVERY
+
+
+class Costs:
+    """Measures each open incident every minute, and once more when it is resolved.
+
+    One of several bots does. Without queries in the catalogue there is nothing to ask.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 -- one of each that it needs
+        self,
+        store: Store,
+        incidents: Incidents,
+        board: Board,
+        rules: Rules,
+        measuring: Measuring,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._incidents = incidents
+        self._board = board
+        self._rules = rules
+        self._measuring = measuring
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Measure until cancelled."""
+        while True:
+            began = self._clock.now()
+            try:
+                await self.measure()
+            except (Unavailable, TimeoutError) as error:
+                log.warning("impact not measured", trouble=str(error))
+            await self._clock.sleep_until(began + EVERY)
+
+    async def measure(self) -> None:
+        """Measure once whatever needs it."""
+        policy, now = self._rules.policy(), self._clock.now()
+        if not any(_has_queries(policy, name) for name in policy.services):
+            return
+        if not await self._store.hold("costs", Lease(now, now + HELD)):
+            return
+        known = await self._board.incidents(BOT, OPEN | {Status.RESOLVED})
+        async with asyncio.TaskGroup() as measuring:
+            for incident in known:
+                if _needs(incident, policy):
+                    measuring.create_task(self._measure(incident, policy, now))
+
+    async def _measure(self, incident: Incident, policy: Policy, now: datetime) -> None:
+        impact = await self._measuring.measure(incident, policy, now)
+        command = NoteCost(BOT, _cost(impact, now))
+        try:
+            await self._incidents.handle(incident.id, command, f"cost/{incident.id}/{now}")
+        except (Unavailable, TimeoutError, Refused, Conflict) as error:
+            log.warning("impact not noted", incident=incident.id, trouble=str(error))
+
+
+def _has_queries(policy: Policy, service: str) -> bool:
+    has = policy.services[service].measures
+    return bool(has.failed or has.users or has.lost)
+
+
+def _needs(incident: Incident, policy: Policy) -> bool:
+    if not any(_has_queries(policy, s.name) for s in policy.catalogued(incident.services)):
+        return False
+    ended = incident.milestones.get(Milestone.RESOLVED)
+    if incident.status in OPEN or ended is None:
+        return True
+    return incident.cost is None or incident.cost.end < ended.at
+
+
+def _cost(impact: Impact, now: datetime) -> Cost:
+    named = {"failed": impact.failed, "users": impact.users, "lost": impact.lost}
+    known = {name: f for name, f in named.items() if isinstance(f, Figure)}
+    values: Mapping[str, float] = {name: figure.value for name, figure in known.items()}
+    return Cost(
+        min((figure.begin for figure in known.values()), default=now),
+        max((figure.end for figure in known.values()), default=now),
+        values.get("failed"),
+        values.get("users"),
+        values.get("lost"),
+        known["lost"].currency if "lost" in known else "",
+        {name: figure.query for name, figure in known.items()},
+        {n: f.reason for n, f in named.items() if not isinstance(f, Figure)},
+    )

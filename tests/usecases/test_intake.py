@@ -1,0 +1,301 @@
+"""What becomes of what sources tell: opened, suggested, joined, counted, or left alone."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.alert_commands import Accept, Dismiss
+from bot.domain.alerts import AlertRules, Group, Maintenance, Result, Threshold
+from bot.domain.authority import BOT
+from bot.domain.catalogue import Service
+from bot.domain.commands import ChangeStatus, MakePrivate
+from bot.domain.incident import Incident
+from bot.domain.severity import Severity
+from bot.domain.status import Status
+from tests.alarms import MINUTE, alert, group
+from tests.fakes.store import MemoryStore
+from tests.samples import ANA, BO
+from tests.world import World
+
+SHOP = {
+    "web": Service("web", depends_on=("checkout",)),
+    "checkout": Service("checkout", depends_on=("db",)),
+    "db": Service("db"),
+    "mail": Service("mail"),
+    **{f"s{n}": Service(f"s{n}") for n in range(9)},
+    **{f"d{n}": Service(f"d{n}", depends_on=("db",)) for n in range(200)},
+}
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.rules.fixed = replace(made.rules.fixed, services=SHOP, on_call_people=("UCY",))
+    return made
+
+
+def now(world: World, fingerprint: str = "f1", *told: str, key: str = "") -> Group:
+    """Return a group of one alert that begins now."""
+    return group(alert(fingerprint, *told, at=world.clock.now()), key=key or fingerprint)
+
+
+def with_rules(world: World, rules: AlertRules) -> None:
+    world.rules.fixed = replace(world.rules.fixed, alerts=rules)
+
+
+async def known(world: World, incident: str | None) -> Incident:
+    found = await world.desk.board.anything(incident or "", BOT)
+    assert found
+    return found
+
+
+async def test_what_is_bad_opens_an_incident_with_a_channel_and_pages(world: World) -> None:
+    outcome = await world.intake.take(now(world))
+    assert outcome.result is Result.OPENED
+    said = await world.work()
+    incident = await known(world, outcome.incident)
+    assert incident.channel in world.chat.rooms
+    assert (incident.severity, incident.declared_by) == (Severity.P1, "bot")
+    assert any("UCY" in line for line in said)
+
+
+async def test_what_is_less_bad_is_suggested_where_people_triage(world: World) -> None:
+    outcome = await world.intake.take(now(world, "f1", "warning"))
+    assert outcome.result is Result.SUGGESTED
+    await world.work()
+    incident = await known(world, outcome.incident)
+    assert incident.status is None
+    assert incident.suggestion
+    assert incident.suggestion.post
+    assert incident.suggestion.post.channel == "CINCIDENTS"
+    assert await world.desk.board.every(BOT) == []
+    after = await world.desk.incidents.handle(incident.id, Accept(BO), "k")
+    await world.work()
+    assert after.status is Status.TRIAGING
+    assert (await known(world, incident.id)).channel
+
+
+async def test_what_is_told_again_changes_nothing(world: World) -> None:
+    told = now(world)
+    first = await world.intake.take(told)
+    head = await world.store.head()
+    again = await world.intake.take(told)
+    assert (again.result, again.incident) == (Result.COUNTED, first.incident)
+    assert await world.store.head() == head
+
+
+@pytest.mark.parametrize(
+    ("service", "severity", "result"),
+    [
+        ("checkout", "critical", Result.JOINED),
+        ("web", "critical", Result.JOINED),
+        ("db", "warning", Result.JOINED),
+        ("mail", "critical", Result.OPENED),
+        ("mail", "warning", Result.SUGGESTED),
+        ("checkout", "info", Result.JOINED),
+        ("mail", "info", Result.NOTED),
+    ],
+)
+async def test_what_shares_a_service_or_a_need_joins(
+    world: World, service: str, severity: str, result: Result
+) -> None:
+    first = await world.intake.take(now(world))
+    second = await world.intake.take(now(world, "f2", severity, service))
+    assert second.result is result
+    joined = second.incident == first.incident
+    assert joined is (result is Result.JOINED)
+
+
+async def test_what_is_private_takes_up_nothing_but_its_own_alerts(world: World) -> None:
+    first = await world.intake.take(now(world))
+    incident = first.incident or ""
+    await world.desk.incidents.handle(incident, ChangeStatus(ANA, Status.MITIGATING), "a")
+    await world.desk.incidents.handle(incident, MakePrivate(ANA, ()), "p")
+    other = await world.intake.take(now(world, "f2"))
+    assert other.result is Result.OPENED
+    world.clock.advance(60)
+    own = await world.intake.take(
+        group(alert(at=world.clock.now()), alert("f3", at=world.clock.now()), key="f1")
+    )
+    assert own.incident is None  # whoever tells of alerts may not know of it
+    assert len((await known(world, incident)).alarms) == 2
+
+
+async def test_too_many_at_once_are_one_suggestion_and_one_page(world: World) -> None:
+    results = [
+        (await world.intake.take(now(world, f"f{n}", "critical", f"s{n}"))).result
+        for n in range(9)
+    ]
+    assert results == [Result.OPENED] * 3 + [Result.SUGGESTED] + [Result.JOINED] * 5
+    waiting = await world.desk.board.suggestions(BOT)
+    assert [len(incident.alarms) for incident in waiting] == [6]
+    assert len(await world.desk.board.every(BOT)) == 3
+    said = await world.work()
+    assert sum("UCY" in line and "tell" in line for line in said) <= 4
+    world.clock.advance(601)
+    later = await world.intake.take(now(world, "late", "critical", "mail"))
+    assert later.result is Result.OPENED
+
+
+async def test_200_groups_of_one_failing_need_are_one_incident(world: World) -> None:
+    told = [now(world, f"f{n}", "critical", f"d{n}") for n in range(200)]
+    outcomes = await asyncio.gather(*(world.intake.take(each) for each in told))
+    assert len({outcome.incident for outcome in outcomes}) == 1
+    incident = await known(world, outcomes[0].incident)
+    assert len(incident.alarms) == 200
+
+
+async def test_the_same_alert_from_many_at_once_is_one_incident(world: World) -> None:
+    told = now(world)
+    outcomes = await asyncio.gather(*(world.intake.take(told) for _ in range(20)))
+    results = [outcome.result for outcome in outcomes]
+    assert results.count(Result.OPENED) == 1
+    assert results.count(Result.COUNTED) == 19
+
+
+async def test_two_bots_take_the_same_alert_once() -> None:
+    first = World()
+    second = World(store=first.store, clock=first.clock)
+    told = now(first)
+    outcomes = await asyncio.gather(first.intake.take(told), second.intake.take(told))
+    assert len({outcome.incident for outcome in outcomes}) == 1
+
+
+async def test_what_fires_again_after_it_was_resolved_reopens_it(world: World) -> None:
+    first = await world.intake.take(now(world))
+    incident = first.incident or ""
+    await world.work()
+    await world.intake.take(group(alert(ended=world.clock.now()), key="f1"))
+    await world.desk.incidents.handle(incident, ChangeStatus(ANA, Status.RESOLVED), "r")
+    world.clock.advance(60)
+    again = await world.intake.take(now(world))
+    assert (again.result, again.incident) == (Result.REOPENED, incident)
+    said = await world.work()
+    assert any("post" in line and "open again" in line for line in said)
+
+
+async def test_a_false_alarm_does_not_come_back_while_it_fires(world: World) -> None:
+    first = await world.intake.take(now(world, "f1", "warning"))
+    begun = world.clock.now()
+    await world.desk.incidents.handle(first.incident, Dismiss(BO, "a test"), "d")
+    assert (await world.intake.take(now(world, "f1", "warning"))).result is Result.COUNTED
+    ended = group(alert("f1", "warning", at=begun, ended=world.clock.now()), key="f1")
+    assert (await world.intake.take(ended)).result is Result.COUNTED
+    world.clock.advance(60)
+    again = await world.intake.take(now(world, "f1", "warning"))
+    assert again.result is Result.SUGGESTED
+    assert again.incident != first.incident
+
+
+async def test_what_was_merged_goes_on_there(world: World) -> None:
+    first = await world.intake.take(now(world))
+    second = await world.intake.take(now(world, "f2", "warning", "mail"))
+    assert first.incident
+    assert second.incident
+    await world.desk.incidents.merge(second.incident, first.incident, BO, "m")
+    world.clock.advance(60)
+    ended = alert("f2", "warning", "mail", at=world.clock.now() - MINUTE, ended=world.clock.now())
+    told = await world.intake.take(group(ended, key="f2"))
+    assert told.incident == first.incident
+    assert len((await known(world, first.incident)).firing) == 1
+    assert (await known(world, second.incident)).into == first.incident
+
+
+async def test_what_was_split_off_goes_on_apart(world: World) -> None:
+    first = await world.intake.take(now(world))
+    await world.intake.take(now(world, "f2", "critical", "web"))
+    assert first.incident
+    apart = await world.desk.incidents.split(first.incident, ("alertmanager", "f2"), BO, "s")
+    assert (apart.status, apart.declared_by, apart.services) == (
+        Status.DETECTED,
+        "UBO",
+        ("web",),
+    )
+    world.clock.advance(60)
+    told = await world.intake.take(group(alert("f2"), alert("f3", at=world.clock.now()), key="f2"))
+    assert told.incident == apart.id
+    again = await world.desk.incidents.split(first.incident, ("alertmanager", "f2"), BO, "s")
+    assert again.id == apart.id
+
+
+async def test_what_maintenance_makes_fire_is_expected(world: World) -> None:
+    begins = world.clock.now()
+    window = Maintenance({"service": "checkout"}, begins, begins + timedelta(hours=1), "a move")
+    with_rules(world, AlertRules(maintenance=(window,)))
+    assert (await world.intake.take(now(world))).result is Result.EXPECTED
+    both = group(alert(at=begins), alert("f2", "critical", "mail", at=begins), key="both")
+    assert (await world.intake.take(both)).result is Result.OPENED
+    world.clock.advance(3600)
+    assert (await world.intake.take(now(world))).result in {Result.OPENED, Result.JOINED}
+
+
+async def test_some_alerts_mean_something_only_if_they_are_told_often(world: World) -> None:
+    rule = Threshold({"service": "checkout"}, 3, timedelta(minutes=10))
+    with_rules(world, AlertRules(thresholds=(rule,)))
+    assert (await world.intake.take(now(world))).result is Result.WAITING
+    assert (await world.intake.take(now(world))).result is Result.WAITING
+    world.clock.advance(601)
+    assert (await world.intake.take(now(world))).result is Result.WAITING
+    another = World(store=world.store, clock=world.clock)  # as after a restart
+    another.rules.fixed = world.rules.fixed
+    assert (await another.intake.take(now(world))).result is Result.WAITING
+    assert (await another.intake.take(now(world))).result is Result.OPENED
+
+
+async def test_what_has_been_quiet_is_proposed_to_be_over(world: World) -> None:
+    first = await world.intake.take(now(world))
+    await world.work()
+    world.clock.advance(60)
+    await world.intake.take(group(alert(ended=world.clock.now()), key="f1"))
+    assert not any("quiet" in line for line in await world.work(299))
+    assert sum("quiet" in line for line in await world.work(2)) == 1
+    assert (await known(world, first.incident)).resolve_proposed
+
+
+async def test_a_suggestion_that_clears_ends_by_itself(world: World) -> None:
+    first = await world.intake.take(now(world, "f1", "warning"))
+    await world.work()
+    await world.intake.take(group(alert(ended=world.clock.now()), key="f1"))
+    await world.work(301)
+    incident = await known(world, first.incident)
+    assert incident.suggestion
+    assert incident.suggestion.dismissed_by == "bot"
+
+
+async def test_secrets_of_alerts_are_not_kept(world: World) -> None:
+    token = "password=hunter2x9"
+    told = alert(at=world.clock.now(), summary=f"login with {token} fails", instance=token)
+    outcome = await world.intake.take(group(replace(told, description=token), key="f1"))
+    facts = await world.store.history(outcome.incident or "")
+    assert "hunter2x9" not in repr(facts)
+
+
+@pytest.mark.parametrize("alerts", [(), (alert(ended=alert().started_at),)])
+async def test_what_is_over_when_it_is_told_begins_nothing(
+    world: World, alerts: tuple[object, ...]
+) -> None:
+    told = Group("alertmanager", "k", alerts)  # type: ignore[arg-type]
+    assert (await world.intake.take(told)).result is Result.COUNTED
+    assert await world.desk.board.suggestions(BOT) == []
+
+
+async def test_an_alert_every_5_s_for_an_hour_is_one_incident_that_is_told_rarely(
+    world: World,
+) -> None:
+    assert isinstance(world.store, MemoryStore)
+    said, results = list[str](), set[Result]()
+    for _ in range(360):
+        world.clock.advance(5)
+        begun = world.clock.now()
+        results.add((await world.intake.take(now(world))).result)
+        said += await world.work()
+        world.clock.advance(5)
+        ended = alert(at=begun, ended=world.clock.now())
+        results.add((await world.intake.take(group(ended, key="f1"))).result)
+        said += await world.work()
+    assert results == {Result.OPENED, Result.COUNTED}
+    edits = [line for line in said if line.startswith("edit")]
+    assert len([line for line in said if "post" in line]) <= 40
+    assert len(edits) <= 3600 // 30 + 40
