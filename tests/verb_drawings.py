@@ -12,6 +12,7 @@ from bot.domain.milestones import Milestones
 from bot.domain.questions import Question
 from bot.domain.status import Status
 from bot.domain.titles import title_and_details
+from bot.usecases.handovers import Ending
 from handlers.verbs import PLANNED, VERBS, verbs
 from tests.samples import (
     ASSIGNED,
@@ -145,15 +146,28 @@ def role_news(text: str) -> Iterator[Values]:
                 yield from ({**of, "to": to} for to in ("", "UBO", "UANA"))
 
 
+ENDINGS = [
+    Ending(state, "UEVE")
+    for state in (
+        "accepted",
+        "given",
+        "declined",
+        "taken back",
+        "asked again",
+        "asked another",
+        "over",
+    )
+]
 NOTHING = SimpleNamespace(text="", owner=None, due=None, urgency=None)
 
 VERB_SAMPLES: Mapping[str, Samples] = {
     "messages/acted": items,
     "messages/actions": both,
     "messages/handover": lambda text: [
-        {"incident": incident, "offer": replace(rich(text).offers[0], brief=brief)}
+        {"incident": incident, "offer": replace(rich(text).offers[0], brief=brief), "over": over}
         for incident in (bare(text), rich(text))
         for brief in ("", text.strip())
+        for over in (None, *ENDINGS)
     ],
     "messages/help": helps,
     "messages/inline": lines,

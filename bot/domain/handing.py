@@ -27,6 +27,13 @@ def hands(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owed
                 yield Kind.ROLE_TAKEN
         case _:
             pass
+    for person in sorted({offer.person for offer in ended(before, after)}):
+        yield Owed(Kind.HANDOVER_OVER, person)
+
+
+def ended(before: Incident, after: Incident) -> list[Offer]:
+    """Return the offers that nobody can answer any more."""
+    return [offer for offer in before.offers if offer not in after.offers]
 
 
 def _offer(incident: Incident, role: Role) -> Offer | None:

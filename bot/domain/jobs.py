@@ -58,6 +58,7 @@ class Kind(enum.StrEnum):
     HANDOUT = "handout"
     HANDOVER = "handover"
     HANDOVER_ANSWERED = "handover_answered"
+    HANDOVER_OVER = "handover_over"
     ROLE_GIVEN = "role_given"
     ROLE_TAKEN = "role_taken"
     LINE = "line"
@@ -122,6 +123,7 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.HANDOUT: Nature(Priority.CARD, "handout"),
     Kind.HANDOVER: Nature(Priority.PAGE, "roles"),
     Kind.HANDOVER_ANSWERED: Nature(Priority.PAGE, "roles"),
+    Kind.HANDOVER_OVER: Nature(Priority.CARD, "roles"),  # after it was asked
     Kind.ROLE_GIVEN: Nature(Priority.PAGE, "roles"),
     Kind.ROLE_TAKEN: Nature(Priority.PAGE, "roles"),
     Kind.LINE: Nature(Priority.CARD, "lines"),

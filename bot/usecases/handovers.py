@@ -1,12 +1,15 @@
 """What people are told of roles: offered, given, accepted or declined."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 from bot.chatter import Mark
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, HandoverDeclined, HandoverOffered, RoleAssigned, Stamp
-from bot.domain.incident import Incident, replay
+from bot.domain.handing import ended
+from bot.domain.incident import Incident, evolve, replay
 from bot.domain.jobs import Job, Kind
+from bot.domain.state import Offer
 from bot.domain.visibility import visible
 from bot.ports import Chat, Rules, Words
 from bot.render import Wording
@@ -15,6 +18,13 @@ from .places import Place, room
 
 History = Callable[[str, int], Awaitable[Sequence[Fact]]]
 OfRoles = HandoverOffered | HandoverDeclined | RoleAssigned
+
+
+class Ending(NamedTuple):
+    """What became of an offer, and by or for whom."""
+
+    state: str
+    person: str
 
 
 class Handovers:
@@ -30,9 +40,37 @@ class Handovers:
         """Ask somebody directly to take a role, unless the offer was taken back meanwhile."""
         offer = next((o for o in incident.offers if o.seq == job.wanted_seq), None)
         if offer and self._may_know(job, incident):
-            words = self._wording.message("handover", incident=incident, offer=offer)
+            words = self._wording.message("handover", incident=incident, offer=offer, over=None)
             await self._tell(job, words)
         return ()
+
+    async def over(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
+        """Show in the message that asked what became of it, instead of its buttons."""
+        facts = await self._history(job.incident, 0)
+        before, fact = replay(job.incident, facts[: job.wanted_seq - 1]), facts[job.wanted_seq - 1]
+        told = incident if self._may_know(job, incident) else None
+        channel = await self._chat.direct(_person(job))
+        for offer in ended(before, evolve(before, fact)):
+            asked = Mark(
+                job.incident, f"{job.incident}/{offer.seq}/{Kind.HANDOVER}/{offer.person}"
+            )
+            ts = await self._ours(channel, asked) if offer.person == _person(job) else None
+            if ts:
+                over = _ending(fact, offer)
+                words = (
+                    self._wording.message("handover", incident=told, offer=offer, over=over)
+                    if told
+                    else self._wording.message("hidden")
+                )
+                await self._chat.edit(channel, ts, words)
+        return ()
+
+    async def _ours(self, channel: str, mark: Mark) -> str | None:
+        """Return the message, unless it was deleted or nothing can be read there."""
+        try:
+            return await self._chat.find_post(channel, mark)
+        except Refused:
+            return None
 
     async def told(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Tell one person what became of a role that they offered, were offered or were given."""
@@ -94,6 +132,19 @@ class Handovers:
 
 def _person(job: Job) -> str:
     return job.reply.person if job.reply else ""
+
+
+def _ending(fact: Fact, offer: Offer) -> Ending:
+    """Say how an offer ended, and whom that has to do with."""
+    match fact:
+        case RoleAssigned(_, _, person):
+            return Ending("accepted" if person == offer.person else "given", person)
+        case HandoverDeclined(stamp):
+            return Ending("declined" if stamp.by == offer.person else "taken back", stamp.by)
+        case HandoverOffered(_, _, person):
+            return Ending("asked again" if person == offer.person else "asked another", person)
+        case _:
+            return Ending("over", "")
 
 
 def _state(job: Job, fact: OfRoles, offered: str) -> str:

@@ -132,6 +132,7 @@ def _people(by: Means) -> Effects:
     return {
         Kind.HANDOVER: LookFirst(handovers.offer, handovers.find),
         Kind.HANDOVER_ANSWERED: LookFirst(handovers.told, handovers.find),
+        Kind.HANDOVER_OVER: Safe(handovers.over),
         Kind.ROLE_GIVEN: LookFirst(handovers.told, handovers.find),
         Kind.ROLE_TAKEN: LookFirst(handovers.taken, handovers.find_taken),
         Kind.PAGE: LookFirst(calls.page, calls.find_page),

@@ -151,24 +151,24 @@ IN_TELLING = {  # test_telling.py shows these
         ([DECLARED, CLOSED, TODO, replace(TODO, action=2)], TODO_DONE, []),
         ([DECLARED, RESOLVED, TODO], TODO_DONE, []),
         ([DECLARED, ROOM], OFFERED, [K.HANDOVER, K.CARD]),
-        ([DECLARED, OFFERED], OFFERED, [K.HANDOVER]),
+        ([DECLARED, OFFERED], OFFERED, [K.HANDOVER, K.HANDOVER_OVER]),
         (
             [DECLARED, OFFERED],
             replace(OFFERED, person="UEVE"),
-            [K.HANDOVER_ANSWERED, K.HANDOVER],
+            [K.HANDOVER_ANSWERED, K.HANDOVER, K.HANDOVER_OVER],
         ),
-        ([DECLARED, OFFERED], REFUSED_IT, [K.HANDOVER_ANSWERED]),
+        ([DECLARED, OFFERED], REFUSED_IT, [K.HANDOVER_ANSWERED, K.HANDOVER_OVER]),
         (
             [DECLARED, ROOM, OFFERED],
             REFUSED_IT,
-            [K.HANDOVER_ANSWERED, K.ROLE_TAKEN, K.CARD],
+            [K.HANDOVER_ANSWERED, K.ROLE_TAKEN, K.HANDOVER_OVER, K.CARD],
         ),
         (
             [DECLARED, ROOM, OFFERED],
             replace(REFUSED_IT, stamp=stamp()),  # taken back
-            [K.HANDOVER_ANSWERED, K.CARD],
+            [K.HANDOVER_ANSWERED, K.HANDOVER_OVER, K.CARD],
         ),
-        ([DECLARED, OFFERED], ASSIGNED, [K.HANDOVER_ANSWERED, K.ANNOUNCEMENT]),
+        ([DECLARED, OFFERED], ASSIGNED, [K.HANDOVER_ANSWERED, K.HANDOVER_OVER, K.ANNOUNCEMENT]),
         (
             [DECLARED, ROOM],
             replace(ASSIGNED, role=Role.SCRIBE, stamp=stamp()),

@@ -113,7 +113,7 @@ class FakeChat:
             raise NotAllowed("Slack refused it (restricted_action)")
         if any(room.name == name for room in self.rooms.values()):
             raise NameTaken("name_taken")
-        channel = f"C{len(self.rooms) + 1}"
+        channel = f"C{sum(not id.startswith('D') for id in self.rooms) + 1}"
         with self._doing(f"open {name}{' privately' if private else ''}"):
             self.rooms[channel] = Room(name, private)
         await self._wait()
@@ -244,8 +244,10 @@ class FakeChat:
             pass
 
     async def tell(self, person: str, words: Words, mark: Mark) -> None:
+        channel = await self.direct(person)
         with self._doing(f"to {person}: {words['text']}"):
             self.directly.append((person, mark))
+            self.rooms[channel].posts[f"{len(self.said) + 1}.0"] = (mark, words)
 
     async def direct(self, person: str) -> str:
         channel = f"D{person}"

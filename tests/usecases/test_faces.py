@@ -9,6 +9,7 @@ import pytest
 from bot.chatter import Mark
 from bot.domain.authority import Authority, Source
 from bot.domain.commands import (
+    AcceptRole,
     Acknowledge,
     AddAction,
     AddNote,
@@ -17,6 +18,7 @@ from bot.domain.commands import (
     ChangeStatus,
     Command,
     Declare,
+    DeclineRole,
     FinishAction,
     Join,
     Leave,
@@ -34,7 +36,7 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.domain.transcript import Message
-from bot.ports import Commit, Unavailable, View
+from bot.ports import Commit, Unavailable, View, Words
 from bot.usecases.pictures import Pictures
 from tests.fakes.chat import LostAnswer, Room
 from tests.samples import ANA, BO, DECLARED, EVE, SECURITY, T, stamp
@@ -73,6 +75,10 @@ class Story:
 
 def replies(room: Room) -> list[str]:
     return [str(room.posts[ts][1]["text"]) for ts in room.posts if ts in room.threads]
+
+
+def direct(world: World) -> dict[str, tuple[Mark, Words]]:
+    return world.chat.rooms["DUBO"].posts
 
 
 def beginnings(room: Room) -> list[str]:
@@ -343,6 +349,40 @@ async def test_a_late_comer_is_told_how_it_stands_so_that_only_they_see_it(world
 
 def shown(view: View) -> str:
     return str(view)
+
+
+@pytest.mark.parametrize(
+    ("ends", "says"),
+    [
+        (AcceptRole(BO, Role.COMMANDER), "You are commander now."),
+        (DeclineRole(BO, Role.COMMANDER), "You declined."),
+        (DeclineRole(ANA, Role.COMMANDER), "<@UANA> took it back."),
+        (OfferRole(ANA, Role.COMMANDER, "UEVE", "now you"), "<@UEVE> is asked instead."),
+        (OfferRole(EVE, Role.COMMANDER, "UEVE"), "<@UEVE> is commander now."),
+        (OfferRole(ANA, Role.COMMANDER, "UBO", "please"), "You are asked again below."),
+    ],
+)
+async def test_an_offer_that_was_answered_keeps_no_buttons(
+    world: World, ends: Command, says: str
+) -> None:
+    told = await story(world)
+    await told.does(OfferRole(ANA, Role.COMMANDER, "UBO", "all *quiet*"))
+    (asked,) = [ts for ts, (m, _) in direct(world).items() if m.job.endswith("/handover/UBO")]
+    assert "role_accept" in str(direct(world)[asked])
+    await told.does(ends)
+    left = direct(world)[asked][1]
+    assert says in str(left["text"])
+    assert says in shown(left)
+    assert "all *quiet*" in shown(left)
+    assert "button" not in str(left)
+
+
+async def test_an_offer_of_what_was_hidden_since_says_nothing_more_of_it(world: World) -> None:
+    told = await story(world)
+    await told.does(OfferRole(ANA, Role.COMMANDER, "UBO", "all quiet"))
+    await told.does(MakePrivate(ANA, ("UANA",)))
+    (left,) = [words for m, words in direct(world).values() if m.job.endswith("/handover/UBO")]
+    assert left == world.wording.message("hidden")
 
 
 async def test_home_follows_what_changes_without_being_opened_again(world: World) -> None:
