@@ -20,6 +20,7 @@ from bot.domain.alerts import AlertRules, Fields, Group, Outcome, Result, Watchd
 from bot.domain.policy import Policy
 from bot.ports import Unavailable
 from bot.usecases.watchdogs import Watchdogs
+from handlers.web import listening
 from handlers.web.alerts import Inside, Limits, register, sources
 from tests import alerts
 from tests.fakes.clock import SteppedClock
@@ -40,24 +41,42 @@ BODIES = {
 }
 
 
+class Waited(FakeTelemetry):
+    """Says when a request was answered, heard or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted = asyncio.Event()
+
+    def handled(self, payload: str, outcome: str, seconds: float) -> None:
+        super().handled(payload, outcome, seconds)
+        self.counted.set()
+
+
 class Street:
     """Somebody who posts, and what is behind the doors."""
 
     def __init__(self, secrets: dict[str, str] | None = None, patience: float = 4) -> None:
-        self.clock, self.telemetry = SteppedClock(), FakeTelemetry()
+        self.clock, self.telemetry = SteppedClock(), Waited()
         self.rules = FixedRules(Policy())
         self.taken: list[Group] = []
         self.troubles: dict[str, Exception] = {}
         self.hangs = False
-        self.limits = Limits()
+        self.limits, self.reading = Limits(), asyncio.Event()
         watchdogs = Watchdogs(self.rules, self.clock)
         self.inside = Inside(
-            *(self.take, watchdogs, lambda: self.limits, self.telemetry, self.clock), patience
+            *(self.take, watchdogs, self.limited, self.telemetry, self.clock),
+            patience,
+            patience,
         )
         app = web.Application()
         known = SECRETS if secrets is None else secrets
         register(app, sources(known.get, Fields), self.inside)
         self.client = TestClient(TestServer(app))
+
+    def limited(self) -> Limits:
+        self.reading.set()
+        return self.limits
 
     async def take(self, group: Group) -> Outcome:
         if self.hangs:
@@ -210,6 +229,45 @@ async def test_a_body_has_its_limit_however_it_comes(street: Street) -> None:
 async def test_what_is_packed_wrongly_is_refused(street: Street) -> None:
     status, said = await street.post("generic", b"not gzip", Content_Encoding="gzip")
     assert (status, said["error"]) == (400, "The body cannot be read. Nothing was taken.")
+
+
+def begun() -> bytes:
+    """Return a request of which less comes than it says."""
+    lines = [
+        "POST /alerts/generic HTTP/1.1",
+        "Host: bot.example.com",
+        f"Authorization: Bearer {SECRETS['ALERTS_TOKEN']}",
+        "Content-Type: application/json",
+        "Content-Length: 99",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n{").encode()
+
+
+async def test_a_body_that_does_not_come_keeps_nobody_waiting() -> None:
+    street = Street(patience=0.01)
+    async with street.client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", street.client.port)
+        writer.write(begun())
+        assert (await reader.readline()).split()[1] == b"408"
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_who_hangs_up_halfway_has_told_nothing_and_broken_nothing(
+    logged: io.StringIO,
+) -> None:
+    street = Street()
+    app = web.Application()
+    register(app, sources(SECRETS.get, Fields), street.inside)
+    async with listening(app, "127.0.0.1", 0) as port, asyncio.timeout(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(begun())
+        await street.reading.wait()
+        writer.close()
+        await writer.wait_closed()
+        await street.telemetry.counted.wait()
+    assert street.telemetry.seen == [("alerts/generic", "400")]
+    assert (street.taken, logged.getvalue()) == ([], "")
 
 
 async def test_mistakes_are_told_with_their_place_and_without_what_stands_there(

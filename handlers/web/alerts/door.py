@@ -65,7 +65,8 @@ class Inside:
     limits: Callable[[], Limits]
     telemetry: Telemetry
     clock: Clock
-    patience: float = TAKING
+    arriving: float = ARRIVING
+    taking: float = TAKING
 
 
 class Turned(Exception):
@@ -149,20 +150,20 @@ class Door:
             raise too_long
         body = bytearray()
         try:
-            async with asyncio.timeout(ARRIVING):
+            async with asyncio.timeout(self.inside.arriving):
                 async for part in request.content.iter_any():
                     body += part
                     if len(body) > most:
                         raise too_long
         except TimeoutError:
-            raise Turned(408, f"The body took longer than {ARRIVING:.0f} s. {NOTHING}") from None
-        except (web.RequestPayloadError, web.PayloadAccessError):
+            raise Turned(408, f"The body took too long to arrive. {NOTHING}") from None
+        except (web.RequestPayloadError, web.PayloadAccessError, ConnectionError):
             raise Turned(400, f"The body cannot be read. {NOTHING}") from None
         return bytes(body)
 
     async def _take(self, groups: Sequence[Group]) -> Sequence[Mapping[str, object]]:
         try:
-            async with asyncio.timeout(self.inside.patience):
+            async with asyncio.timeout(self.inside.taking):
                 return await self._take_each(groups)
         except Unavailable as error:
             words = f"Not everything could be saved: {error}. Tell me again."
