@@ -1,16 +1,20 @@
 """Mistakes are told at the door, all at once."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.login import headers
 from bot.cli import schema
 from bot.domain.alerts import Fields, Maintenance, Raise, Threshold, Watchdog
 from bot.domain.catalogue import Measures
 from bot.domain.policy import Marking, Policy
 from bot.domain.severity import Severity
+from bot.domain.spikes import Spike
+from bot.domain.watching import Sight, WatchRules
 from bot.settings import (
     Configuration,
     ConfiguredRules,
@@ -349,3 +353,70 @@ def test_a_broken_file_is_told_without_what_stands_in_it(tmp_path: Path) -> None
         read_configuration(file)
     assert "is not YAML, line 1" in str(mistakes.value)
     assert "SECRETKEY" not in str(mistakes.value)
+
+
+def watching(tmp_path: Path, text: str) -> WatchRules | None:
+    (tmp_path / "incident.yml").write_text(text)
+    return read_configuration(None).policy().watch
+
+
+def test_nothing_is_watched_unless_it_is_switched_on(tmp_path: Path) -> None:
+    assert watching(tmp_path, "watch: {every_seconds: 60}") is None
+    assert watching(tmp_path, "watch: {enabled: true}") == WatchRules()
+
+
+def test_what_is_watched_is_configured(tmp_path: Path) -> None:
+    rules = watching(
+        tmp_path,
+        """
+        watch:
+          enabled: true
+          every_seconds: 60
+          severities: {health: warning}
+          errors:
+            declined: {words: [acquirer declined], times: 5, within_minutes: 10}
+            timeout: {words: [timed out]}
+            rate limit: null
+        """,
+    )
+    assert rules
+    assert rules.every == timedelta(seconds=60)
+    assert rules.severities == {**WatchRules().severities, Sight.HEALTH: "warning"}
+    first, second, *rest = rules.spikes
+    assert first == Spike("declined", ("acquirer declined",), 5, timedelta(minutes=10))
+    assert second == Spike("timeout", ("timed out",))
+    assert [spike.name for spike in rest] == ["memory", "connection", "database"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("watch: {every_seconds: 1}", "watch.every_seconds"),
+        ("watch: {severities: {what: critical}}", "watch.severities.what"),
+        ("watch: {errors: {a: {words: []}}}", "watch.errors.a.words"),
+        ("watch: {errors: {a: {words: [x]}}}", "watch.errors.a.words.0"),
+        ("watch: {errors: {a: {words: [xx], times: 0}}}", "watch.errors.a.times"),
+        ("watch: {on: true}", "watch"),
+        ("prometheus: {url: prometheus}", "prometheus.url"),
+        ("alertmanager: http://alertmanager:9093", "alertmanager"),
+    ],
+)
+def test_mistakes_in_what_is_watched_are_named(tmp_path: Path, text: str, where: str) -> None:
+    with pytest.raises(Mistakes, match=re.escape(f"incident.yml: {where}")):
+        watching(tmp_path, text)
+
+
+def test_who_the_bot_is_elsewhere_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1")
+    assert read_environment().secret("PROMETHEUS_LOGIN") is None
+    given(monkeypatch, PROMETHEUS_LOGIN="bot:hunter2", ALERTMANAGER_LOGIN="t0k")
+    environment = read_environment()
+    assert environment.secret("PROMETHEUS_LOGIN") == "bot:hunter2"
+    assert environment.secret("ALERTMANAGER_LOGIN") == "t0k"
+    assert "hunter2" not in repr(environment)
+
+
+def test_a_login_is_a_token_or_a_user_with_a_password() -> None:
+    assert headers(None) == headers("") == {}
+    assert headers("t0k.en") == {"Authorization": "Bearer t0k.en"}
+    assert headers("bot:hunter2") == {"Authorization": "Basic Ym90Omh1bnRlcjI="}

@@ -11,7 +11,6 @@ from .spikes import SPIKES, Errors, Spike
 
 SOURCE = "watch"
 FLAPPING = timedelta(minutes=30)  # who failed again within it has to work for longer
-MOST_DOUBLINGS = 4
 
 
 class Sight(enum.StrEnum):
@@ -105,7 +104,7 @@ def seen(before: Watched | None, look: Look, at: datetime, rules: WatchRules) ->
     watched = replace(watched, fired=lately)
     if look.trouble:
         return _perhaps_failing(watched, rules)
-    doublings = min(max(0, len(lately) - 1), MOST_DOUBLINGS)
+    doublings = max(0, len(lately) - 1)
     if watched.failing is not False and watched.row >= rules.works_after << doublings:
         return replace(watched, failing=False, since=watched.row_since)
     return watched
@@ -142,7 +141,7 @@ def _alert(watched: Watched) -> Alert:
         look.thing,
         look.name,
         began,
-        None if watched.failing else max(began, since),
+        None if watched.failing else since,
         look.labels,
         look.trouble,
         link=look.link,

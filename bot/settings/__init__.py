@@ -19,6 +19,7 @@ from bot.domain.severity import Severity
 from .alerts import Alerts, Heartbeat
 from .assessment import AssessmentRules
 from .fields import Days, Emoji, Id, Minutes, Model, ServiceEntry, ServiceName, wrong_dependencies
+from .watch import Server, Watching
 
 DEFAULT_CONFIG = Path("incident.yml")
 DEFAULT_GROUPS = {"on-call", "security"}
@@ -60,6 +61,8 @@ class Environment(Places):
     pagerduty_secret: Token | None = None
     alerts_token: Token | None = None
     heartbeat_url: SecretStr | None = None
+    prometheus_login: SecretStr | None = None
+    alertmanager_login: SecretStr | None = None
     events_file: Path | None = None
     host: str = "0.0.0.0"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
@@ -203,6 +206,9 @@ class Configuration(Model):
     alerts: Alerts = Alerts()
     assessment: AssessmentRules = AssessmentRules()
     heartbeat: Heartbeat = Heartbeat()
+    prometheus: Server = Server()
+    alertmanager: Server = Server()
+    watch: Watching = Watching()
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -258,6 +264,7 @@ class Configuration(Model):
             reactions=self.reactions.by_marking(),
             alerts=self.alerts.rules(self.channels.triage),
             assessment=tuple(entry.rule() for entry in self.assessment.rules),
+            watch=self.watch.rules(),
         )
 
 

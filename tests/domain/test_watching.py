@@ -110,6 +110,10 @@ def test_it_works_again_since_it_was_first_seen_to() -> None:
     assert alert.started_at == alert.ended_at == T
 
 
+def test_one_failure_is_none() -> None:
+    assert course("..F..")[1].since == T
+
+
 def test_a_thing_that_is_no_longer_looked_at_fails_no_more() -> None:
     ended = over(course("FF")[1], T + M)
     (alert,) = group_of("group", [ended]).alerts
@@ -119,7 +123,7 @@ def test_a_thing_that_is_no_longer_looked_at_fails_no_more() -> None:
 def test_a_group_has_the_labels_that_all_share() -> None:
     one, two = course("FF")[1], course("FF")[1]
     one = replace(one, look=replace(one.look, labels={"a": "1", "b": "2"}, link="https://x/"))
-    two = replace(two, look=replace(two.look, labels={"a": "1", "b": "3"}))
+    two = replace(two, look=replace(two.look, labels={"a": "1", "b": "3"}, link="https://y/"))
     assert group_of("group", [one, two]).labels == {"a": "1"}
     assert group_of("group", [one, two]).link is None
     assert group_of("group", [one]).link == "https://x/"

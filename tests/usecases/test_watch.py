@@ -276,6 +276,9 @@ async def test_what_is_known_of_a_service_can_be_read(calm: Room, clock: Stepped
     assert [(e.kind, e.count) for e in found.errors] == [("timeout", 2)]
     assert "hunter2" not in found.errors[0].example
     assert found.down == ("10.0.0.1:80",)
+    other = calm.watch.finding("search")
+    assert other
+    assert other.down == ()
     calm.addresses.answers["http://checkout/"] = Unavailable("connection refused")
     await calm.look()
     found = calm.watch.finding("checkout")
