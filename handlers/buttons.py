@@ -16,6 +16,7 @@ SAYS = {
     "triage": "triage",
     "update": "update",
     "resolve": "resolve",
+    "reopen": "reopen",
     "handover": "role commander",
     "timeline_show": "timeline",
     "note_edit": "timeline edit",

@@ -130,6 +130,12 @@ def one(text: str) -> Iterator[Values]:
     return ({"incident": incident} for incident in incidents(text))
 
 
+def taken(text: str) -> Iterator[Values]:
+    """Yield what somebody has taken, wherever it stands."""
+    incident = replace(incidents(text)[1], acknowledged_by="UBO")
+    return ({"incident": replace(incident, status=status)} for status in Status)
+
+
 def private(text: str) -> Iterator[Values]:
     for incident in incidents(text):
         yield {"incident": incident}
@@ -232,7 +238,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
     **alarm_drawings.SAMPLES,
     "messages/announcement": one,
-    "messages/card": lambda text: [*one(text), *face_drawings.pictured(text)],
+    "messages/card": lambda text: [*one(text), *taken(text), *face_drawings.pictured(text)],
     "messages/changed": one,
     "messages/gather": lambda _: (
         [{"people": [f"U{n}" for n in range(90)], "groups": groups} for groups in ([], ["S1"])]

@@ -89,7 +89,9 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
 
 def _judge_declaration(incident: Incident, command: Declare) -> None:
     if not cleaned(command.text):
-        raise Refused("What is wrong? `/incident declare checkout is down`", about="title")
+        raise Refused(
+            "What is wrong? Say it in a few words, as in: checkout is down.", about="title"
+        )
     if incident.status is not None:
         msg = f"{incident.id} is already declared."
         raise Refused(msg)

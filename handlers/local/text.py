@@ -10,6 +10,7 @@ from bot.ports import Words
 
 BOLD = re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+)(?<=\S)\*(?![\w*])")
 MARKED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+COLOURS = re.compile(r":(?:red|white|large_[a-z]+)_circle: ")  # the words beside them say the same
 JOINERS = {"\u200c", "\u200d", "\u200e", "\u200f"}  # emoji and right-to-left scripts need them
 INSTEAD = {"Cc": "\ufffd", "Cs": "\ufffd", "Cf": "", "Zl": " ", "Zp": " "}
 
@@ -25,7 +26,8 @@ def terminal(words: Words, names: Names) -> str:
 
 def mrkdwn(text: str, names: Names) -> str:
     """Return mrkdwn without its marks; people, channels and moments as one reads them."""
-    shown = MARKED.sub(lambda found: _marked(found, names), BOLD.sub(r"\1", text))
+    bare = BOLD.sub(r"\1", COLOURS.sub("", text))
+    shown = MARKED.sub(lambda found: _marked(found, names), bare)
     return html.unescape(shown)
 
 

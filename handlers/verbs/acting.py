@@ -98,7 +98,7 @@ async def action(call: Call) -> Words:
     by = call.by
     match read_action(call):
         case Show():
-            return call.say("actions", incident=await call.shown())
+            return call.say("actions", incident=await call.quoted())
         case Item(text, owner, day, urgency):
             wish = AddAction(by, text, owner, day, urgency or Urgency.MEDIUM)
             return acted(call, await call.do(wish), "added")

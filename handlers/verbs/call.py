@@ -48,6 +48,10 @@ class Call:
             raise Refused(UNKNOWN)
         return found
 
+    async def quoted(self) -> Incident:
+        """Return the incident as this person may see it, with the words of its messages."""
+        return await self.desk.board.quoted(await self.shown())
+
     def say(self, name: str, **values: object) -> Words:
         """Return words."""
         return self.desk.wording.message(name, **values)

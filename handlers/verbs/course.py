@@ -43,7 +43,7 @@ async def catchup(call: Call) -> Words:
 
 async def pictured(call: Call, name: str) -> Words:
     """Show the incident as that message does, in the words of the messages it points at."""
-    incident = await call.desk.board.quoted(await call.shown())
+    incident = await call.quoted()
     bridges = call.desk.rules.policy().bridges(incident.services)
     return call.say(name, incident=incident, bridges=bridges)
 

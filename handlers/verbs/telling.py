@@ -39,7 +39,8 @@ async def update_form(call: Call) -> View | None:
     if text:
         return None
     incident = await call.shown()
-    every = call.desk.rules.policy().update_by(incident.severity, call.now) - call.now
+    now = call.now  # asked once: a clock goes on
+    every = call.desk.rules.policy().update_by(incident.severity, now) - now
     return call.form("update", incident=incident, minutes=int(every.total_seconds()) // 60)
 
 
@@ -149,7 +150,7 @@ async def timeline(call: Call) -> Words:
     """Show the timeline, or change it."""
     match read_timeline(call):
         case Show():
-            return call.say("timeline", incident=await call.shown())
+            return call.say("timeline", incident=await call.quoted())
         case Add(text, at):
             return noted(call, await call.do(AddNote(call.by, text, at)), "added", at)
         case Edit(note, None, None):

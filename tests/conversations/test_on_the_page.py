@@ -91,7 +91,7 @@ async def test_the_home_tab_lists_and_declares(stage: Stage, browser: Browser, s
         await go(page, "incident-responder", size)
         home = page.get_by_role("tabpanel", name="Home")
         await expect(home).to_contain_text("No incident is open.", timeout=SLOW)
-        await home.get_by_role("button", name="Declare an Incident").click()
+        await home.get_by_role("button", name="Declare an incident").click()
         await modal(page).get_by_label("What is wrong?").fill("Nobody can log in")
         await modal(page).get_by_label("How bad is it?").click()
         await page.get_by_role("option", name="P1 high").click()

@@ -88,14 +88,14 @@ async def test_an_incident_from_beginning_to_end(machine: Machine) -> None:
     assert (await machine.asked("resolve"))[1] == "done"
     assert (await machine.stands()).status is Status.RESOLVED
     assert (await machine.asked("reopen"))[1] == "done"
-    assert "Open incidents" not in (await machine.asked("list"))[2]
+    assert "Open incidents: 1" in (await machine.asked("list"))[2]
     assert (await machine.asked("close"))[1] == "done"
     assert (await machine.stands()).status is Status.CLOSED
     assert ("local", "done") in machine.world.telemetry.seen
 
 
 REFUSED = [
-    ("declare", "  ", {}, "What is wrong? `responder declare checkout is down`"),
+    ("declare", "  ", {}, "What is wrong? Say it in a few words"),
     ("ack", "", {}, "There is no incident to acknowledge. `responder list` shows what is open"),
     ("ack", "", {"incident": ID}, "I know no such incident. `responder list` shows those you"),
     ("ack", "", {"incident": "\x1b[2J"}, "`\ufffd[2J` is no incident's ID; one is `INC-2026"),

@@ -32,6 +32,7 @@ NAMES = {"UANA": "ana"}
         ("&lt;!channel&gt; &lt;@UANA&gt;", "<!channel> <@UANA>"),
         ("*INC-1* · 2*3*4 · * no * · *a b*", "INC-1 · 2*3*4 · * no * · a b"),
         ("`responder list`", "`responder list`"),
+        (":red_circle: *INC-1* :large_blue_circle: P3 :warning:", "INC-1 P3 :warning:"),
         ("", ""),
     ],
 )
@@ -95,8 +96,8 @@ def test_a_card_is_read_in_full() -> None:
         "Severity: undecided",
         "Status: detected",
         "Commander: @ana",
-        "Acknowledged: by @UBO",
         "Next update: 2026-01-15 12:30 UTC",
-        ID,
+        "Acknowledged: by @UBO",
+        f"{ID} · declared 2026-01-15 12:00 UTC",
         "How bad is it?",
     ]

@@ -1,0 +1,56 @@
+"""What the card offers: few buttons, and one of them stands out as what comes next."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.domain.incident import Incident, replay
+from bot.domain.severity import Severity
+from bot.domain.status import Status
+from bot.render import Wording
+from tests.samples import CARD, DECLARED, ID, ROOM
+
+STANDING = replay(ID, [DECLARED, ROOM, CARD])
+LATER = ("handover", "action_add", "timeline_show")
+
+
+def buttons(incident: Incident) -> list[dict[str, Any]]:
+    card: Any = Wording().message("card", incident=incident)
+    return list(card["blocks"][-1]["elements"])
+
+
+def offered(incident: Incident) -> list[str]:
+    return [button["action_id"] for button in buttons(incident)]
+
+
+@pytest.mark.parametrize(
+    ("status", "by", "next_step"),
+    [
+        (Status.DETECTED, None, "acknowledge"),
+        (Status.INVESTIGATING, None, "acknowledge"),
+        (Status.DETECTED, "UBO", "triage"),
+        (Status.TRIAGING, "UBO", "triage"),
+        (Status.INVESTIGATING, "UBO", "update"),
+        (Status.MITIGATING, "UBO", "update"),
+        (Status.MONITORING, "UBO", "resolve"),
+    ],
+)
+def test_one_button_stands_out(status: Status, by: str | None, next_step: str) -> None:
+    shown = buttons(replace(STANDING, status=status, acknowledged_by=by))
+    assert [b["action_id"] for b in shown if b.get("style") == "primary"] == [next_step]
+
+
+def test_what_can_wait_is_offered_once_somebody_took_it() -> None:
+    assert not set(LATER[:1]) & set(offered(STANDING))
+    assert set(LATER) <= set(offered(replace(STANDING, acknowledged_by="UBO")))
+
+
+def test_what_is_resolved_can_be_reopened_and_what_is_closed_cannot() -> None:
+    assert "reopen" in offered(replace(STANDING, status=Status.RESOLVED))
+    assert "reopen" not in offered(replace(STANDING, status=Status.CLOSED))
+
+
+def test_how_bad_it_is_has_a_colour_and_a_word() -> None:
+    card = str(Wording().message("card", incident=replace(STANDING, severity=Severity.P0)))
+    assert ":red_circle: P0 critical" in card
