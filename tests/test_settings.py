@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.login import headers
 from bot.cli import schema
 from bot.domain.alerts import Fields, Maintenance, Raise, Threshold, Watchdog
+from bot.domain.assessment import Rule
 from bot.domain.catalogue import Measures
 from bot.domain.policy import Marking, Policy
 from bot.domain.severity import Severity
@@ -420,3 +421,40 @@ def test_a_login_is_a_token_or_a_user_with_a_password() -> None:
     assert headers(None) == headers("") == {}
     assert headers("t0k.en") == {"Authorization": "Bearer t0k.en"}
     assert headers("bot:hunter2") == {"Authorization": "Basic Ym90Omh1bnRlcjI="}
+
+
+OWN = {"name": "own", "words": ["flux compensator"], "cause": "flux"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": "memory.oom"}, "assessment: there are two rules called memory.oom"),
+        ({"name": "Own Rule"}, "assessment.rules.0.name: String should match pattern"),
+        ({"words": []}, "assessment.rules.0: say for which words or labels"),
+        ({"words": ["... flux"]}, "assessment.rules.0.words.0: it has to begin with a word"),
+        ({"words": ["!!!"]}, "assessment.rules.0.words.0: it has to begin with a word"),
+        ({"cause": None}, "assessment.rules.0: say which cause it tells, or which severity"),
+        (
+            {"cause": None, "severity": "P1", "actions": ["restart"]},
+            "assessment.rules.0: actions fit a cause: say which",
+        ),
+        ({"actions": ["pray"]}, "assessment.rules.0.actions.0: Input should be 'restart'"),
+        ({"labels": {"a": "("}}, "assessment.rules.0.labels.a: "),
+    ],
+)
+def test_a_rule_of_ones_own_has_to_tell_something(
+    tmp_path: Path, changed: dict[str, object], said: str
+) -> None:
+    (tmp_path / "i.yml").write_text(json.dumps({"assessment": {"rules": [{**OWN, **changed}]}}))
+    with pytest.raises(Mistakes) as mistakes:
+        read_configuration(tmp_path / "i.yml")
+    assert said in str(mistakes.value)
+
+
+def test_rules_of_ones_own_and_aliases_are_read(tmp_path: Path) -> None:
+    given = {"assessment": {"rules": [OWN]}, "services": {"checkout": {"aliases": ["shop"]}}}
+    (tmp_path / "i.yml").write_text(json.dumps(given))
+    policy = read_configuration(tmp_path / "i.yml").policy()
+    assert policy.assessment == (Rule("own", ("flux compensator",), cause="flux"),)
+    assert policy.services["checkout"].aliases == ("shop",)

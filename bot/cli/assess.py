@@ -44,11 +44,12 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was read: so many alerts, or none and it is text."""
+    """What was read: so many alerts, or none and it is text, though it may look like JSON."""
 
     subject: Subject
     alerts: int = 0
     firing: int = 0
+    like_json: bool = False
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,7 +108,7 @@ def read(data: bytes) -> Read:
     if alerts := _alerts(text):
         return Read(of_alerts(alerts), len(alerts), sum(alert.firing for alert in alerts))
     title, _, details = text.strip().partition("\n")
-    return Read(of_words(title, details))
+    return Read(of_words(title, details), like_json=title.startswith(("{", "[")))
 
 
 def _alerts(text: str) -> list[Alert]:
