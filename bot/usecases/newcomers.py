@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
+from bot.domain.status import OPEN
 from bot.domain.visibility import visible
 from bot.ports import Chat, Rules, Unavailable
 from bot.render import Wording
@@ -36,7 +37,7 @@ class Newcomers:
                 missing = {person: str(refused)}
             if missing:
                 await self._cannot_join(job, incident, stamp, missing[person])
-        elif any(trouble.job == Kind.OPEN_CHANNEL for trouble in incident.troubles):
+        elif _stays_without(incident):
             await self._cannot_join(job, incident, stamp, "it has no channel")
         elif incident.thread is None:
             raise Unavailable("its channel is being opened")
@@ -73,6 +74,13 @@ class Newcomers:
         if job.reply:
             told = replace(job, reply=replace(job.reply, message=words))
             await self._notices.answer(told, incident, stamp)
+
+
+def _stays_without(incident: Incident) -> bool:
+    """Say whether no channel is being opened for it: that was refused, or it was archived."""
+    refused = any(trouble.job == Kind.OPEN_CHANNEL for trouble in incident.troubles)
+    archived = bool(incident.former_channels) and incident.status not in OPEN
+    return refused or archived
 
 
 def _mark(job: Job) -> Mark:

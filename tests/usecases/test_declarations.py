@@ -217,6 +217,15 @@ async def test_without_a_channel_nobody_is_brought_in(world: World) -> None:
     assert any("it has no channel" in line for line in await world.work())
 
 
+async def test_who_wants_into_a_channel_that_was_archived_is_told_at_once(world: World) -> None:
+    made = await world.desk.declarations.declare(DOWN, "r1")
+    await world.work()
+    await world.desk.incidents.handle(made.incident.id, ChangeStatus(ANA, Status.RESOLVED), "r2")
+    await world.work(7 * 24 * 3600)
+    await world.desk.declarations.join(made.incident.id, BO, "j1")
+    assert any("it has no channel" in line for line in await world.work())
+
+
 async def test_one_joins_only_what_one_may_know_of_and_is_not_over(world: World) -> None:
     declarations, incidents = world.desk.declarations, world.desk.incidents
     leak = await declarations.declare(Declare(ANA, "a leak", private=True), "r1")
