@@ -1,9 +1,7 @@
 """An incident told whole: composed of its facts, what was said, and what the chat knows."""
 
 import asyncio
-import html
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -107,7 +105,7 @@ class Stories:
     async def said(self, channels: Iterable[str]) -> Mapping[Post, Message]:
         """Return what people wrote there, as they wrote it."""
         return {
-            Post(channel, message.ts): replace(message, text=html.unescape(message.text))
+            Post(channel, message.ts): message
             for channel in channels
             for message in await self._store.transcript(channel)
         }

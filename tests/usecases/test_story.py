@@ -25,6 +25,7 @@ from bot.domain.facts import (
 from bot.domain.transcript import Message
 from bot.markdown import inline
 from bot.ports import Commit, Unavailable
+from bot.reading import said
 from bot.usecases.story import AT_ONCE, KEPT_FOR, Known, Stories
 from tests.drawings import HOSTILE
 from tests.fakes.chat import Room
@@ -53,7 +54,7 @@ from tests.world import World
 
 GOLDEN = Path(__file__).parent / "golden"
 OTHER = "INC-20260115-003"
-SAID = Message("C1", "4.4", "UBO", "the *cache* &amp; | <@UEVE> &lt;b&gt;")
+SAID = Message("C1", "4.4", "UBO", "the *cache* & | <@UEVE> <b>")
 
 
 def later(fact: Fact, minutes: int) -> Fact:
@@ -172,6 +173,15 @@ async def test_what_is_forgotten_while_others_are_looked_up_is_known_to_who_aske
     await known.of(["UANA"])
     clock.advance(KEPT_FOR.total_seconds() - 5)
     assert await known.of(names) == names
+
+
+async def test_words_that_look_like_escapes_stay_as_they_were_typed(
+    world: World, stories: Stories
+) -> None:
+    typed = said("C1", {"ts": "4.4", "user": "UBO", "text": "write &amp;lt;b&amp;gt;"}, ())
+    assert typed
+    await happened(world, [DECLARED, ROOM, PINNED], said=[typed])
+    assert "noted: write &amp;lt;b&amp;gt; (" in await told(stories)
 
 
 def hostile(text: str) -> list[Fact]:
