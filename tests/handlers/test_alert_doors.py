@@ -259,7 +259,8 @@ async def test_who_hangs_up_halfway_has_told_nothing_and_broken_nothing(
     street = Street()
     app = web.Application()
     register(app, sources(SECRETS.get, Fields), street.inside)
-    async with listening(app, "127.0.0.1", 0) as port, asyncio.timeout(5):
+    here = listening(app, "127.0.0.1", 0)
+    async with street.client, here as port, asyncio.timeout(5):
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(begun())
         await street.reading.wait()
