@@ -18,6 +18,7 @@ from tests.fakes.clock import SteppedClock
 from tests.fakes.outside import FixedRules
 from tests.fakes.sources import FakeAddresses, FakeLogs, FakeMetrics
 from tests.fakes.store import MemoryStore
+from tests.world import World
 
 RULES = WatchRules(spikes=(Spike("timeout", ("timed out",), times=3),))
 SERVICES = {
@@ -322,3 +323,26 @@ async def test_without_the_watch_nothing_is_asked(room: Room) -> None:
     assert await room.look(3) == []
     assert room.addresses.asked == []
     await room.watch.check()
+
+
+async def test_the_door_takes_what_is_told_again_for_nothing(room: Room) -> None:
+    world = World(clock=room.clock)
+    world.rules.fixed = replace(world.rules.fixed, services=SERVICES)
+
+    async def take(group: Group) -> Outcome:
+        room.taken.append(group)
+        return await world.intake.take(group)
+
+    sources = Sources(room.addresses, room.logs, room.metrics)
+    first, second = (Watch(room.store, room.rules, sources, take, room.clock) for _ in range(2))
+    assert len(await room.look(2, first)) == 4
+    assert (await world.store.head()).position == 0
+    room.addresses.answers["http://checkout/"] = BROKEN
+    await room.look(2, first)
+    opened = (await world.store.head()).position
+    assert opened > 0
+    assert "checkout: health/checkout fires" in await room.look(2, second)
+    assert (await world.store.head()).position == opened
+    room.addresses.answers = {}
+    await room.look(2, second)
+    assert (await world.store.head()).position > opened
