@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.alerts import Alert
+from bot.domain.assessed import subject_of
 from bot.domain.assessment import (
     LABELS,
     RULES,
@@ -30,6 +31,9 @@ from bot.domain.assessment import (
 )
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
+from bot.domain.state import Alarm, Incident
+from bot.domain.status import Status
+from bot.render import Wording
 from bot.settings import read_configuration
 
 ROOT = Path(__file__).parents[2]
@@ -446,3 +450,40 @@ def _documented(rule: Rule) -> str:
     words = " · ".join(rule.says).replace("|", "/")
     do = ", ".join(f"`{action}`" for action in rule.actions)
     return f"| `{rule.name}` | {', '.join(t for t in tells if t)} | {do} | {words} |"
+
+
+def alarm(name: str, severity: str, *, over: bool = False) -> Alarm:
+    labels = {"severity": severity}
+    told = (name, "", "", None, (), labels, None, AT, AT if over else None)
+    return Alarm("alertmanager", "g", name, *told)
+
+
+def test_of_an_incident_people_and_firing_alerts_are_read_and_what_was_stated() -> None:
+    each = {("a", a.name): a for a in (alarm("OOMKilled", "critical"), alarm("Dns", "info"))}
+    gone = {("a", "DiskFull"): alarm("DiskFull", "critical", over=True)}
+    incident = Incident(
+        "I",
+        status=Status.DETECTED,
+        title="timeouts",
+        services=("mailer",),
+        alarms={**each, **gone},
+    )
+    found = assess(subject_of(replace(incident, severity=Severity.P3)), POLICY)
+    assert (found.severity, found.stated) == (Severity.P1, Severity.P3)
+    assert found.services == ("mailer",)
+    assert {c.cause for c in found.causes} == {"memory", "dns", "slow_dependency"}
+    suggested = replace(incident, status=None, severity=Severity.P2)
+    assert subject_of(suggested).stated is None
+
+
+def test_it_is_said_in_slack_with_everything_escaped() -> None:
+    own = Rule("own", ("<!channel>",), cause="<a> & `b`", actions=(Action.RESTART,))
+    found = said("checkout: <!channel> & more", replace(POLICY, assessment=(own,)))
+    macros = Wording()._env.get_template("messages/_assessment.j2").module
+    shown = "\n".join(
+        str(getattr(macros, name)(found)) for name in ("summary", "causes", "actions", "rules")
+    )
+    assert "&lt;a&gt; &amp; `b` (`own`)" in shown
+    assert "• restart checkout" in shown
+    assert "needed by api-gateway, web" in shown
+    assert "<" not in shown

@@ -6,6 +6,7 @@ COURSES: tuple[Rule, ...] = (
     Rule(
         "change.deployed",
         (
+            "configuration|config change|changed|changes",
             "after|since|following|seit|nach|depuis|apres|desde|tras ... deploy*|release*|rollout"
             "|upgrade*|update*|merge*|migration|version|rotation|failover|config",
             "since|after v1|v2|v3|v4|v5|v6|v7|v8|v9",
@@ -142,6 +143,16 @@ COURSES: tuple[Rule, ...] = (
     Rule(
         "overload.saturated",
         (
+            "cpu steal",
+            "noisy neighbor|neighbour",
+            "context switch*",
+            "iowait",
+            "io wait",
+            "throughput",
+            "high ... query|request|indexing rate",
+            "unusual disk|network|traffic",
+            "high utilization",
+            "back pressure|backpressure",
             "out of capacity",
             "maximum number of ... pods|replicas|instances",
             "threads running",
@@ -178,6 +189,7 @@ COURSES: tuple[Rule, ...] = (
     Rule(
         "instance.down",
         (
+            "service|systemd|process|daemon crashed|failed",
             "healthcheck|healthchecks fail*|are|is",
             "healthcheck|healthchecks failure|failing",
             "target|targets ... down|missing|disappeared|unreachable",

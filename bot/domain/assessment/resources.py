@@ -8,6 +8,11 @@ RESOURCES: tuple[Rule, ...] = (
     Rule(
         "memory.oom",
         (
+            "heap usage",
+            "heap ... high",
+            "swap ... filling|full|usage",
+            "swap usage",
+            "page faults",
             "oom|oomkill*|oomkilled",
             "out of memory",
             "out of ... maxmemory",
@@ -36,6 +41,15 @@ RESOURCES: tuple[Rule, ...] = (
     Rule(
         "database.locks",
         (
+            "vacuumed|bloat|bloated",
+            "dead tuples",
+            "locks acquired",
+            "too many locks",
+            "rollback rate",
+            "commit rate",
+            "statement timeout|timeouts",
+            "database utilization|load|pressure",
+            "utilization ... database",
             "innodb",
             "log waits",
             "writes stall*|stalling",
@@ -126,6 +140,11 @@ RESOURCES: tuple[Rule, ...] = (
     Rule(
         "disk.full",
         (
+            "device error*",
+            "raid",
+            "disk failure|failed|failures",
+            "read only filesystem",
+            "filesystem ... read only",
             "no space left",
             "disk|disks|filesystem|volume|partition|platte|festplatte ... full|voll",
             "out of ... space|inodes",
@@ -256,6 +275,10 @@ RESOURCES: tuple[Rule, ...] = (
     Rule(
         "node.lost",
         (
+            "missing ... node|nodes",
+            "cluster red|yellow",
+            "unassigned shards",
+            "shards unassigned",
             "node|nodes down",
             "less than ... nodes",
             "node|nodes ... unready|unreachable|gone|lost|evicted|terminated|died|dead",

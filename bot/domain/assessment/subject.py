@@ -2,9 +2,33 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from bot.domain.alerts import Alert
 from bot.domain.severity import Severity
+
+
+class Told(Protocol):
+    """An alert, as it came or as an incident keeps it."""
+
+    @property
+    def name(self) -> str:
+        """Return what its rule is called."""
+
+    @property
+    def summary(self) -> str:
+        """Return what it says."""
+
+    @property
+    def description(self) -> str:
+        """Return what it says at length."""
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Return its labels."""
+
+    @property
+    def firing(self) -> bool:
+        """Say whether it is still wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +53,7 @@ def of_words(
     return Subject(texts, (), tuple(services), stated)
 
 
-def of_alerts(alerts: Iterable[Alert]) -> Subject:
+def of_alerts(alerts: Iterable[Told]) -> Subject:
     """Return what alerts tell, in whatever order they came: those that fire, if any does."""
     every = tuple(alerts)
     told = [alert for alert in every if alert.firing] or every
