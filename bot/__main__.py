@@ -7,11 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 
 import structlog
-from aiohttp.web import Application
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -19,7 +17,6 @@ import handlers
 import handlers.local
 import handlers.web
 from bot.adapters import logs
-from bot.adapters.addresses import Http
 from bot.adapters.clock import SystemClock
 from bot.adapters.disk import LocalDisk
 from bot.adapters.events import EventFile
@@ -35,10 +32,10 @@ from bot.adapters.throttle import Throttle
 from bot.adapters.tinydb import TinyStore
 from bot.adapters.unix import UnixDoor
 from bot.adapters.webhook import Webhook
-from bot.domain.alerts import Fields, Group, Outcome
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
+from bot.production import Production, silencers
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.sources import Silencer
@@ -49,7 +46,6 @@ from bot.usecases.exporter import Exporter
 from bot.usecases.exports import Exports
 from bot.usecases.handouts import Handouts
 from bot.usecases.health import Health, Probe
-from bot.usecases.heartbeat import Heartbeat
 from bot.usecases.incidents import Incidents
 from bot.usecases.intake import Intake
 from bot.usecases.payments import Means, effects
@@ -57,11 +53,9 @@ from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
 from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
-from bot.usecases.watchdogs import Watchdogs
 from bot.usecases.worker import Worker
 from handlers.desk import Desk
 from handlers.door import Door
-from handlers.web import alerts
 
 log = structlog.get_logger()
 
@@ -139,12 +133,16 @@ async def run(
         opened.push_async_callback(store.close)
         gc.collect()
         gc.freeze()  # what was read stays: looking through it again would stop everything
-        outside = Outside(store, chat, _notifier(rules), rules, clock, telemetry)
+        notifier, quiet = _notifier(rules), silencers(environment, rules)
+        outside = Outside(store, chat, notifier, rules, clock, telemetry, quiet)
         inside = assemble(outside, wording)
         door = _door(inside.desk, rules, client, chat, environment)
         door.telemetry = telemetry
         pages = handlers.web.application(inside.health, telemetry.page)
-        signs = _alerts(pages, inside, outside, environment, rules)
+        production = Production(
+            *(outside.store, outside.telemetry, outside.clock, environment, rules)
+        )
+        own = production.hear(pages, inside.desk, inside.intake)
         if not environment.slack_app_token:
             door.serve(pages)
         try:
@@ -169,15 +167,12 @@ async def run(
             tasks.create_task(exporter.run())
             tasks.create_task(archivist.run())
             tasks.create_task(_reload(rules, inside.health, hup))
-            own = [
+            own += [
                 Probe("exports", exporter.check, patience=QUARTER, every=SOON),
                 Probe("archive", archivist.check, patience=MINUTE, every=SOMETIMES),
                 Probe("local", local.check),
-                Probe("watchdog", signs.check),
             ]
-            if heartbeat := _heartbeat(inside, outside, environment, rules):
-                tasks.create_task(heartbeat.run())
-                own.append(Probe("heartbeat", heartbeat.check))
+            own += production.watch(tasks, inside.desk, inside.intake, inside.health)
             tasks.create_task(_serve(inside, outside, door, environment, own))
 
 
@@ -205,42 +200,6 @@ async def _serve(
         tasks.create_task(inside.presence.run())
         tasks.create_task(inside.worker.run())
         tasks.create_task(inside.health.watch(watched, outside.telemetry))
-
-
-def _alerts(
-    pages: Application,
-    inside: Inside,
-    outside: Outside,
-    environment: Environment,
-    rules: ConfiguredRules,
-) -> Watchdogs:
-    """Open the doors for alerts; return what notices that a source is silent."""
-
-    async def take(group: Group) -> Outcome:
-        await inside.desk.board.check()  # what is not known yet could not be joined
-        return await inside.intake.take(group)
-
-    def limits() -> alerts.Limits:
-        return alerts.Limits(**rules.configuration.alerts.limits.model_dump())
-
-    def fields() -> Fields:
-        return rules.configuration.alerts.generic.fields()
-
-    watchdogs = Watchdogs(rules, outside.clock)
-    behind = alerts.Inside(take, watchdogs, limits, outside.telemetry, outside.clock)
-    alerts.register(pages, alerts.sources(environment.secret, fields), behind)
-    return watchdogs
-
-
-def _heartbeat(
-    inside: Inside, outside: Outside, environment: Environment, rules: ConfiguredRules
-) -> Heartbeat | None:
-    configured = rules.configuration.heartbeat
-    address = environment.secret("HEARTBEAT_URL") or configured.url
-    every = timedelta(seconds=configured.every_seconds)
-    if address is None:
-        return None
-    return Heartbeat(str(address), every, inside.health.ready, Http(), outside.clock)
 
 
 async def _store(environment: Environment, clock: Clock) -> Store:

@@ -458,3 +458,10 @@ def test_rules_of_ones_own_and_aliases_are_read(tmp_path: Path) -> None:
     policy = read_configuration(tmp_path / "i.yml").policy()
     assert policy.assessment == (Rule("own", ("flux compensator",), cause="flux"),)
     assert policy.services["checkout"].aliases == ("shop",)
+
+
+def test_alerts_can_be_silenced_where_an_address_is_known(tmp_path: Path) -> None:
+    assert read_configuration(None).policy().alerts.silenced_at == frozenset()
+    (tmp_path / "i.yml").write_text("alertmanager: {url: 'http://127.0.0.1:9093'}")
+    policy = read_configuration(tmp_path / "i.yml").policy()
+    assert policy.alerts.silenced_at == {"alertmanager"}

@@ -231,6 +231,10 @@ class Configuration(Model):
             raise ValueError("\n".join(mistakes))
         return self
 
+    def _silenced(self) -> frozenset[str]:
+        """Return the sources that can be told to be quiet."""
+        return frozenset({"alertmanager"} if self.alertmanager.url else ())
+
     def policy(self) -> Policy:
         """Return the rules for the domain."""
         default = Policy()
@@ -262,7 +266,7 @@ class Configuration(Model):
             operators=self.channels.operators,
             offered_in=frozenset(self.offers.channels),
             reactions=self.reactions.by_marking(),
-            alerts=self.alerts.rules(self.channels.triage),
+            alerts=replace(self.alerts.rules(self.channels.triage), silenced_at=self._silenced()),
             assessment=tuple(entry.rule() for entry in self.assessment.rules),
             watch=self.watch.rules(),
         )
