@@ -270,7 +270,11 @@ async def test_what_is_known_of_a_service_can_be_read(calm: Room, clock: Stepped
     began = clock.now() - RULES.every
     calm.logs.write("/checkout.log", "timed out", "timed out: token=hunter2hunter2")
     calm.targets(DOWN)
-    await calm.look(2)
+    await calm.look()
+    found = calm.watch.finding("checkout")
+    assert found
+    assert found.down == ()  # it was seen once only
+    await calm.look()
     found = calm.watch.finding("checkout")
     assert found
     assert found.health == Condition(works=True, since=began, said="answered 200", seconds=0.01)
