@@ -413,7 +413,7 @@ LETTERS = random.Random(1).choices("abcdefghijklmnop", k=MANY)
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    """It is some 60 ms of a processor at most; a rule that goes back and forth takes minutes."""
+    """It is 60 to 150 ms of a processor at most; a rule that goes back and forth takes minutes."""
     told = of_words("x", (text * (MANY // len(text) + 1))[:MANY])
     began = time.process_time()
     assess(told, POLICY)
