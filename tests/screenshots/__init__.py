@@ -1,0 +1,1 @@
+"""Makes the pictures in docs/images, by clicking and typing as people do."""
