@@ -16,6 +16,7 @@ from tests.samples import (
     SUGGESTED,
     SUGGESTION,
     TAKEN,
+    WORSE,
 )
 
 Values = Mapping[str, object]
@@ -38,8 +39,8 @@ def changed(text: str) -> Iterator[Values]:
     unled = replace(declared, stamp=replace(declared.stamp, by="bot"))
     courses: list[list[Fact]] = [[unled, FIRED], [declared, TAKEN, FIRED, REOPENED]]
     for facts in courses:
-        for again in (True, False):
-            yield {"incident": replay(ID, facts), "again": again}
+        for worse in (WORSE, None):
+            yield {"incident": replay(ID, facts), "worse": worse}
 
 
 def cleared(text: str) -> Iterator[Values]:

@@ -8,6 +8,7 @@ from .alarm_folds import after_alerts
 from .authority import BOT
 from .facts import Alerts, Course, Fact, Left, People, Shelved, Subscribed, Unsubscribed, Work
 from .folds import after_course, after_people, after_surfaces, after_work
+from .saying import unsaid
 from .state import Incident, Post, Trouble
 
 __all__ = ["Incident", "Post", "Trouble", "evolve", "replay"]
@@ -27,7 +28,8 @@ def evolve(incident: Incident, fact: Fact) -> Incident:
             pass
         case _:
             people, left = people | by, left - by
-    return replace(told, seq=incident.seq + 1, people=people, left=left)
+    waits = unsaid(incident, fact, told)
+    return replace(told, seq=incident.seq + 1, people=people, left=left, unsaid=waits)
 
 
 def _told(incident: Incident, fact: Fact) -> Incident:

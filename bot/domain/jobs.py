@@ -185,12 +185,16 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A job of that kind: to one person or about one place if such is named, not before due."""
+    """A job of that kind: to one person or about one place if such is named, not before due.
+
+    It is about the fact it is owed for, or about the earlier one that `seq` numbers.
+    """
 
     kind: Kind
     person: str = ""
     due: datetime | None = None
     place: Post | None = None
+    seq: int | None = None
 
 
 PICTURES = frozenset(

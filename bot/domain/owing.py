@@ -29,6 +29,7 @@ from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
 from .ringing import rings
 from .rooming import rooms
+from .saying import said_to_all
 from .showing import shows_in_card, shows_to_all
 from .state import Incident, Post, Trouble
 from .status import TRANSITIONS, Status
@@ -46,6 +47,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
         *_said(before, fact, after, policy),
         *hands(before, fact, after),
         *tells(before, fact, after),
+        *said_to_all(before, fact, after),
         *rings(before, fact, after),
         *_pictures(fact, after, policy),
     ]
@@ -127,7 +129,8 @@ def _announced(fact: Fact, after: Incident, policy: Policy) -> bool:
 
 def _job(one: Owed, fact: Fact, after: Incident) -> Job:
     kind = one.kind
-    number = "" if kind in PICTURES else f"/{after.seq}"
+    seq = one.seq or after.seq
+    number = "" if kind in PICTURES else f"/{seq}"
     person = f"/{one.person}" if one.person else ""
     key = f"{after.id}{number}/{kind}{person}"
     due = one.due or fact.stamp.recorded_at
@@ -135,7 +138,7 @@ def _job(one: Owed, fact: Fact, after: Incident) -> Job:
     place = one.place or Post("", "")
     about = one.person or one.place
     reply = Reply(one.person, place.channel, {}, place.ts) if about else None
-    return Job(key, kind, after.id, lane, due, wanted_seq=after.seq, reply=reply)
+    return Job(key, kind, after.id, lane, due, wanted_seq=seq, reply=reply)
 
 
 def asked(command: Command, incident: str) -> Mapping[tuple[str, str], str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from .authority import BOT
 from .facts import (
     Acknowledged,
     AlertCleared,
@@ -16,8 +15,6 @@ from .facts import (
     ImpactMeasured,
     MergedInto,
     Paged,
-    Reopened,
-    ResolveProposed,
     RuleDisputed,
     SeverityChanged,
     SilenceAsked,
@@ -49,20 +46,9 @@ ON_TRIAGE = (
 
 def rings(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owed]:
     """Name what is owed for alerts, and for what becomes of an incident that has some."""
-    yield from _to_people(before, fact, after)
     yield from _in_time(fact)
     yield from _silences(before, fact, after)
     yield from _shown(before, fact, after)
-
-
-def _to_people(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind]:
-    match fact:
-        case ResolveProposed() if after.room:
-            yield Kind.ALL_CLEAR
-        case SeverityChanged(stamp) | Reopened(stamp) if stamp.by == BOT.person and after.room:
-            yield Kind.ALARMED
-        case _:
-            pass
 
 
 def _in_time(fact: Fact) -> Iterator[Owed]:

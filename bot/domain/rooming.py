@@ -50,7 +50,7 @@ def rooms(before: Incident, fact: Fact, after: Incident, policy: Policy) -> Iter
         case ServicesNamed() if after.room:
             yield from _furnished(after, policy)
         case StatusChanged() | MergedInto() if after.status not in OPEN:
-            yield from _ending(fact, after, policy)
+            yield Owed(Kind.RETIRE, due=fact.stamp.recorded_at + policy.archive_after)
         case ChannelRetired(_, channel):
             yield Owed(Kind.ARCHIVE, place=Post(channel, ""))
         case JobBuried(_, Kind.OPEN_CHANNEL) if after.audience is not None:
@@ -88,11 +88,3 @@ def _furnished(after: Incident, policy: Policy) -> Iterator[Kind]:
         yield Kind.GATHER
     if after.channel and (any(s.links for s in known) or policy.bridges(after.services)):
         yield Kind.BOOKMARKS
-
-
-def _ending(
-    fact: StatusChanged | MergedInto, after: Incident, policy: Policy
-) -> Iterator[Kind | Owed]:
-    if isinstance(fact, MergedInto) and after.room:
-        yield Kind.POINTER
-    yield Owed(Kind.RETIRE, due=fact.stamp.recorded_at + policy.archive_after)

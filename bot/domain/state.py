@@ -28,6 +28,14 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What the room is owed for a fact, and was not told because there was none."""
+
+    job: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A role that waits for somebody to accept it."""
 
@@ -196,6 +204,7 @@ class Incident:
     channel: str | None = None
     opened_at: datetime | None = None
     joined: frozenset[str] = frozenset()
+    unsaid: tuple[Unsaid, ...] = ()
     former_channels: tuple[str, ...] = ()
     thread: Post | None = None
     card: str | None = None

@@ -37,7 +37,6 @@ def tells(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owed
     """Name what people are owed for this fact."""
     yield from _in_time(fact)
     yield from _calls(before, fact, after)
-    yield from _to_the_room(fact, after)
     yield from _to_one(before, fact)
     yield from _lines(before, fact, after)
     yield from _subscriptions(before, fact, after)
@@ -102,18 +101,10 @@ def _had_a_room(incident: Incident) -> bool:
     return bool(incident.room or incident.former_channels)
 
 
-def _to_the_room(fact: Fact, after: Incident) -> Iterator[Kind]:
+def _to_one(before: Incident, fact: Fact) -> Iterator[Kind | Owed]:
     match fact:
-        case Updated(from_channel=source) if after.room and source != after.room:
-            yield Kind.UPDATE  # what was said in the room need not be said there again
-        case UpdateMissed():
+        case UpdateMissed() if before.commander:
             yield Kind.REMIND
-        case _:
-            pass
-
-
-def _to_one(before: Incident, fact: Fact) -> Iterator[Owed]:
-    match fact:
         case Joined(stamp) if late(before, stamp.by, stamp.recorded_at):
             yield Owed(Kind.CATCH_UP, stamp.by)
         case ActionAdded(stamp, owner=str(owner)) if owner != stamp.by:

@@ -62,12 +62,13 @@ class Alarms:
         return incident.seq, []
 
     async def alarmed(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
-        """Say in the room that alerts made it worse, or brought it back."""
-        if place := room(incident):
+        """Say in the room that alerts made it worse, or brought it back, unless it is over."""
+        place = room(incident)
+        if place and incident.under_way:
             fact = (await self._history(job.incident, job.wanted_seq - 1))[0]
             assert isinstance(fact, SeverityChanged | Reopened)
-            again = isinstance(fact, Reopened)
-            words = self._wording.message("alarmed", incident=incident, again=again)
+            worse = fact if isinstance(fact, SeverityChanged) else None
+            words = self._wording.message("alarmed", incident=incident, worse=worse)
             await self._voice.say(job, place, words)
         return ()
 

@@ -20,6 +20,7 @@ from tests.conversations.stage import CONFIG, Json, Stage, TooLate
 pytestmark = pytest.mark.slow
 
 ME = pwd.getpwuid(os.getuid()).pw_name
+UPDATES = ("we look at it", "it is the cache", "the cache is empty now")
 LOCAL = f"{CONFIG}\nlocal: {{people: {{{ME}: UANA}}}}\n"
 
 
@@ -110,6 +111,8 @@ async def test_an_incident_is_worked_on_while_slack_is_away_and_a_kill_loses_not
         assert f"{one} · P1 high · detected · checkout is down" in declared
         assert "taken by" in await done(stage, "ack")
         assert "Severity: P1 high" in await done(stage, "status")
+        for told in UPDATES[:2]:
+            await done(stage, "update", told)
         other = incident_in(await done(stage, "declare", "printers <burn> & \x1b[31m smoke"))
         status, text = await types(stage, "resolve")
         assert (status, other in text, "\x1b" in text) == (Status.REFUSED, True, False)
@@ -118,9 +121,12 @@ async def test_an_incident_is_worked_on_while_slack_is_away_and_a_kill_loses_not
         await stage.start(ready=False)
         await until_open(stage)
         assert one in await done(stage, "list")
+        await done(stage, "update", one, UPDATES[2])
         assert "resolved" in await done(stage, "resolve", one)
         await stage.let_go()
         made = await everything_is_there_once(stage, [one, other])
+        said = [m["text"] for c in made for m in await ours(stage, c["id"])]
+        assert [t for t in said if t.startswith("Update: ")] == [f"Update: {t}" for t in UPDATES]
         topics = sorted(channel["topic"] for channel in made)
         assert topics[0].startswith("P1 · resolved · checkout is down")
         assert "printers <burn> & [31m smoke" in topics[1]

@@ -30,6 +30,7 @@ from bot.domain.severity import Severity
 from bot.domain.status import Status
 from tests.samples import (
     ASSIGNED,
+    CARD,
     DECLARED,
     EVE,
     HIDDEN,
@@ -40,11 +41,14 @@ from tests.samples import (
     NOTED,
     PAGED,
     PRIVATE,
+    PROPOSED,
     REOPENED,
     RESOLVED,
+    RETIRED,
     ROOM,
     STOOD_DOWN,
     SUBSCRIBED,
+    SUGGESTED,
     TAKEN,
     THREAD,
     TODO,
@@ -66,6 +70,10 @@ OWN_TODO = replace(TODO, stamp=stamp("UANA"))
 REWORDED = ActionChanged(stamp("UBO"), 1, "other words", "UANA", None, TODO.urgency)
 GIVEN_ON = replace(REWORDED, owner="UEVE")
 BOT_DECLARED = declared("bot")
+BADLY = replace(WORSE, stamp=stamp("bot"))
+BACK = replace(REOPENED, stamp=stamp("bot"))
+OPEN_ROOM = replace(ROOM, private=False)
+NEW_ROOM = replace(ROOM, channel="C2", private=True)
 
 
 def jobs(given: list[Fact], fact: Fact) -> list[Job]:
@@ -150,11 +158,13 @@ def test_standing_down_waits_for_the_page() -> None:
 @pytest.mark.parametrize(
     ("given", "fact", "then"),
     [
-        ([DECLARED], UPDATED, []),  # there is no room yet; its card will tell
+        ([DECLARED], UPDATED, []),  # there is no room yet
         ([DECLARED, ROOM], UPDATED, ["update"]),
         ([DECLARED, THREAD], UPDATED, ["update"]),
         ([DECLARED, ROOM], SAID_THERE, []),
-        ([DECLARED], MISSED, ["remind"]),
+        ([DECLARED], MISSED, ["remind"]),  # the commander
+        ([BOT_DECLARED, ROOM], MISSED, ["remind"]),
+        ([BOT_DECLARED], MISSED, []),
         ([DECLARED], TODO, ["assigned UANA"]),
         ([DECLARED], OWN_TODO, []),
         ([DECLARED, TODO], REWORDED, []),
@@ -165,6 +175,36 @@ def test_standing_down_waits_for_the_page() -> None:
 )
 def test_updates_and_action_items(given: list[Fact], fact: Fact, then: list[str]) -> None:
     assert told(given, fact, Kind.UPDATE, Kind.REMIND, Kind.ASSIGNED) == then
+
+
+@pytest.mark.parametrize(
+    ("given", "fact", "then"),
+    [
+        ([DECLARED, UPDATED, NOTED, UPDATED], ROOM, ["I/2/update", "I/4/update"]),
+        ([DECLARED, UPDATED], THREAD, ["I/2/update"]),
+        ([DECLARED, ROOM, UPDATED], CARD, []),
+        ([DECLARED, UPDATED, ROOM], ROOM, []),
+        ([DECLARED, HIDDEN, UPDATED], OPEN_ROOM, []),  # asked for before it was hidden
+        ([DECLARED, ROOM, HIDDEN, UPDATED], NEW_ROOM, ["I/4/update"]),
+        ([DECLARED, ROOM, RESOLVED, RETIRED, BACK], ROOM, ["I/5/alarmed"]),
+        ([DECLARED, BADLY], ROOM, ["I/2/alarmed"]),
+        ([SUGGESTED, BADLY, DECLARED], ROOM, []),
+        ([DECLARED, ROOM], BADLY, ["I/3/alarmed"]),
+        ([DECLARED, PROPOSED, UPDATED, PROPOSED], ROOM, ["I/3/update", "I/4/all_clear"]),
+        ([DECLARED, ROOM], PROPOSED, ["I/3/all_clear"]),
+        ([BOT_DECLARED, MISSED, UPDATED, MISSED], ROOM, ["I/3/update", "I/4/remind"]),
+        ([DECLARED, MISSED], ROOM, []),
+        ([DECLARED, MERGED], ROOM, ["I/2/pointer"]),
+        ([DECLARED, ROOM], MERGED, ["I/3/pointer"]),
+    ],
+)
+def test_what_is_said_before_there_is_a_room_is_said_in_it_in_order(
+    given: list[Fact], fact: Fact, then: list[str]
+) -> None:
+    kinds = {Kind.UPDATE, Kind.REMIND, Kind.ALARMED, Kind.ALL_CLEAR, Kind.POINTER}
+    said = [job for job in jobs(given, fact) if job.kind in kinds]
+    assert [job.key for job in said] == then
+    assert all(job.key.split("/")[1] == str(job.wanted_seq) for job in said)
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,24 @@ async def test_an_update_is_said_in_the_room_and_promised_again(world: World) ->
     assert "ask @UBO" in told.card
 
 
+async def test_updates_of_an_incident_without_a_room_are_said_in_it_once_and_in_order(
+    world: World,
+) -> None:
+    world.chat.away = True
+    told = await story(world)
+    for text in ("looking", "found it", "over"):
+        assert await told.does(Update(ANA, text)) == []
+    await told.does(ChangeStatus(ANA, Status.RESOLVED))
+    world.chat.away = False
+    said = [*await world.work(600), *await world.work(9)]
+    updates = [line for line in said if line.startswith("post: Update: ")]
+    assert updates == [f"post: Update: {text}" for text in ("looking", "found it", "over")]
+    assert [w["text"] for _, w in told.room.posts.values() if "Update:" in str(w["text"])] == [
+        "Update: looking", "Update: found it", "Update: over",
+    ]  # fmt: skip
+    assert await world.work(600) == []
+
+
 async def test_an_update_that_is_a_message_is_told_in_its_words(world: World) -> None:
     told = await story(world)
     channel = (await told.incident()).channel or ""
