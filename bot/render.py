@@ -22,6 +22,8 @@ LIMITS: Mapping[str, int] = {
     "section": 2900,
     "field": 1900,
     "line": 180,
+    "name": 80,
+    "brief": 600,
     "option": 75,
     "button": 70,
     "value": 1900,

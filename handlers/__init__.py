@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from . import (
     actions,
+    alerts,
     commands,
     declaring,
     errors,
@@ -51,6 +52,7 @@ def application(
     declaring.register(app, desk)
     from_messages.register(app, desk)
     reactions.register(app, desk)
+    alerts.register(app, desk)
     actions.register(app, desk)
     views.register(app, desk)
     shortcuts.register(app, desk)

@@ -130,10 +130,18 @@ def one(text: str) -> Iterator[Values]:
     return ({"incident": incident} for incident in incidents(text))
 
 
-def taken(text: str) -> Iterator[Values]:
+def taken(text: str) -> Iterator[Mapping[str, Incident]]:
     """Yield what somebody has taken, wherever it stands."""
     incident = replace(incidents(text)[1], acknowledged_by="UBO")
     return ({"incident": replace(incident, status=status)} for status in Status)
+
+
+def shown(text: str) -> Iterator[Values]:
+    """Yield incidents with their alerts."""
+    had = (values["incident"] for values in taken(text))
+    for incident in (*incidents(text), *had, *alarm_drawings.accepted(text)):
+        for told in alarm_drawings.overviews(incident, text):
+            yield {"incident": incident, "told": told}
 
 
 def private(text: str) -> Iterator[Values]:
@@ -178,8 +186,10 @@ def listings(text: str) -> Iterator[Values]:
     every, wanted = many(text), Selection(words="")
     for said in ("", "closed", (text or "-").lower()):
         for some in ([], every[:1], every):
-            yield {"listing": listing(some, replace(wanted, statuses=ALL, words=said), "UANA")}
-    yield {"listing": listing(every, replace(wanted, statuses=ALL, page=99), "UANA")}
+            found = listing(some, replace(wanted, statuses=ALL, words=said), "UANA")
+            yield from ({"listing": found, "waiting": w} for w in alarm_drawings.waiting(text))
+    over = listing(every, replace(wanted, statuses=ALL, page=99), "UANA")
+    yield {"listing": over, "waiting": []}
 
 
 def counts(text: str) -> Iterator[Values]:
@@ -237,8 +247,8 @@ def from_message(text: str) -> Iterator[Values]:
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
     **alarm_drawings.SAMPLES,
-    "messages/announcement": one,
-    "messages/card": lambda text: [*one(text), *taken(text), *face_drawings.pictured(text)],
+    "messages/announcement": shown,
+    "messages/card": lambda text: [*shown(text), *face_drawings.pictured(text)],
     "messages/changed": one,
     "messages/gather": lambda _: (
         [{"people": [f"U{n}" for n in range(90)], "groups": groups} for groups in ([], ["S1"])]
@@ -305,7 +315,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/thread": one,
     "messages/tombstone": alone,
     "messages/trouble": troubles,
-    "messages/unanswered": one,
+    "messages/unanswered": lambda text: [*one(text), *alarm_drawings.bare(text)],
     "messages/unconfirmed": alone,
     "messages/unsaved": lambda text: [{"reason": text}],
     "modals/declare": declaring,
@@ -325,7 +335,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
 }
 
 # In a terminal: tests/cli has them.
-PRINTED = {"doctor", "erase", "local", "migrate_store", "repair", "verify_log"}
+PRINTED = {"assessment", "doctor", "erase", "local", "migrate_store", "repair", "verify_log"}
 
 
 def templates() -> set[str]:

@@ -7,10 +7,13 @@ from typing import Any
 
 from bot.domain.facts import Fact, Role, RoleAssigned, StatusChanged
 from bot.domain.incident import Incident, evolve, replay
+from bot.domain.overview import overview
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.domain.telling import makes_a_line
 from bot.domain.titles import title_and_details
+from tests import alarm_drawings
 from tests.samples import (
     ASSIGNED,
     CARD,
@@ -85,7 +88,8 @@ def one(text: str) -> Iterator[Values]:
 
 def pictured(text: str) -> Iterator[Values]:
     for incident in incidents(text):
-        yield from ({"incident": incident, "bridges": found} for found in ((), BRIDGES))
+        told = overview(incident, Policy(), T)
+        yield from ({"incident": incident, "bridges": b, "told": told} for b in ((), BRIDGES))
 
 
 def lines(text: str) -> Iterator[Values]:
@@ -123,7 +127,8 @@ def homes(text: str) -> Iterator[Values]:
     for incidents_shown in ([], many[:1], many):
         for viewer, actions in (("UANA", to_do), ("UEVE", to_do[:2]), ("UBO", [])):
             shown = {"incidents": incidents_shown, "viewer": viewer, "actions": actions}
-            yield {"at": T, **shown}
+            for waiting in alarm_drawings.waiting(text):
+                yield {"at": T, "suggestions": waiting, **shown}
 
 
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
@@ -132,11 +137,13 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/line": lines,
     "messages/not_paged": lambda text: [{"person": "UCY", "reason": text or "-"}],
     "messages/page": lambda text: [
-        {"services": services, **v} for v in one(text) for services in ((), ("checkout", "carts"))
+        {"services": services, **v}
+        for v in (*one(text), *alarm_drawings.open_ones(text))
+        for services in ((), ("checkout", "carts"))
     ],
     "messages/paged": lambda text: [{"people": ("UCY", "UDI"), **v} for v in one(text)],
     "messages/remind": lambda text: [v for v in one(text) if v["incident"].update_by],
-    "messages/stand_down": one,
+    "messages/stand_down": lambda text: [*one(text), *alarm_drawings.bare(text)],
     "messages/subscription": one,
     "messages/unsubscribed": one,
     "messages/update": updates,

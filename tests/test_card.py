@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 
 from bot.domain.incident import Incident, replay
+from bot.domain.overview import overview
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.render import Wording
-from tests.samples import CARD, DECLARED, ID, ROOM
+from tests.samples import CARD, DECLARED, ID, ROOM, T
 
 STANDING = replay(ID, [DECLARED, ROOM, CARD])
 LATER = ("handover", "action_add", "timeline_show")
 
 
 def buttons(incident: Incident) -> list[dict[str, Any]]:
-    card: Any = Wording().message("card", incident=incident)
+    card: Any = Wording().message("card", incident=incident, told=overview(incident, Policy(), T))
     return list(card["blocks"][-1]["elements"])
 
 
@@ -52,5 +54,7 @@ def test_what_is_resolved_can_be_reopened_and_what_is_closed_cannot() -> None:
 
 
 def test_how_bad_it_is_has_a_colour_and_a_word() -> None:
-    card = str(Wording().message("card", incident=replace(STANDING, severity=Severity.P0)))
+    incident = replace(STANDING, severity=Severity.P0)
+    told = overview(incident, Policy(), T)
+    card = str(Wording().message("card", incident=incident, told=told))
     assert ":red_circle: P0 critical" in card

@@ -94,14 +94,16 @@ def test_every_value_in_a_json_template_passes_through_tojson() -> None:
     for path in (*TEMPLATES.rglob("*.json.j2"), TEMPLATES / "modals/_fields.j2"):
         for inserted in re.findall(r"{{-?(.*?)-?}}", path.read_text(), flags=re.DOTALL):
             quiet = 'or ""' in inserted or inserted.strip() == '"," if not loop.last'
-            quiet |= inserted.strip().startswith(("field.", "words.button(", "declaring."))
+            quiet |= inserted.strip().startswith(
+                ("field.", "words.button(", "declaring.", "blocks.")
+            )
             assert quiet or inserted.strip().endswith("tojson"), (path.name, inserted)
 
 
 def test_a_list_is_understood_by_who_only_hears_its_text() -> None:
     some = incidents("checkout is down")[:4]
     found = listing(some, Selection(frozenset(Status)), "UANA")
-    heard = str(WORDING.message("list", listing=found)["text"])
+    heard = str(WORDING.message("list", listing=found, waiting=[])["text"])
     assert heard.startswith("Open incidents: 4. INC-20260115-001 undecided checkout is down; INC-")
 
 
@@ -115,7 +117,7 @@ def test_help_has_a_sentence_for_every_verb() -> None:
 def test_the_command_is_called_what_it_is_called_here() -> None:
     here = Wording("/inc-test")
     nothing = listing([], Selection(), "UANA")
-    assert "`/inc-test declare" in str(here.message("list", listing=nothing)["text"])
+    assert "`/inc-test declare" in str(here.message("list", listing=nothing, waiting=[])["text"])
     assert here.refusal(Refused("`/incident list` shows"))["text"] == "`/inc-test list` shows"
     elsewhere = [p.name for p in TEMPLATES.rglob("*.j2") if "/incident" in p.read_text()]
     assert elsewhere == []

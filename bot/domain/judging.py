@@ -113,10 +113,7 @@ def _judge_suggestion(incident: Incident, command: Command) -> None:
     if isinstance(command, OfTheClock):
         return
     if known and not known.open:
-        who = f"<@{known.dismissed_by}>" if known.dismissed_by != BOT.person else "its end"
-        on = f" It went on as {incident.into}." if incident.into else ""
-        msg = f"{incident.id} is no suggestion any more: {who} dismissed it.{on}"
-        raise Refused(msg)
+        raise only_suggested(incident)
     match command:
         case FoldInto(by, into):
             if into.status not in OPEN or not visible(into, by):
@@ -125,11 +122,35 @@ def _judge_suggestion(incident: Incident, command: Command) -> None:
                 raise Refused("What everybody sees cannot become part of a private incident.")
         case ChangeSeverity(by) if by.source is Source.BOT:
             pass
+        case SplitOff():
+            _judge_alerts(incident, command)
         case Accept() | Dismiss() | Silence() | DisputeRule():
             pass
         case _:
-            msg = f"{incident.id} is only suggested by alerts so far. Accept it first."
-            raise Refused(msg)
+            raise only_suggested(incident)
+
+
+def only_suggested(incident: Incident) -> Refused:
+    """Return why what was never declared cannot be treated as an incident."""
+    known = incident.suggestion
+    if known is None or known.open:
+        return Refused(
+            f"{incident.id} is only suggested by alerts so far. Accept it first: "
+            f"`/incident ack {incident.id}`; `/incident status {incident.id}` shows its alerts."
+        )
+    if incident.into:
+        return Refused(
+            f"{incident.id} is no suggestion any more: <@{known.dismissed_by}> made it a part of "
+            f"{incident.into}. Say it there: add {incident.into}."
+        )
+    how = f"<@{known.dismissed_by}> declined it."
+    if known.dismissed_by == BOT.person:
+        how = "its alerts cleared by themselves."
+    msg = (
+        f"{incident.id} is no suggestion any more: {how} If it is an incident after all: "
+        "`/incident declare TEXT`."
+    )
+    return Refused(msg)
 
 
 def _judge_silence(incident: Incident, command: Command, policy: Policy) -> None:
@@ -146,8 +167,14 @@ def _judge_silence(incident: Incident, command: Command, policy: Policy) -> None
 def _judge_alerts(incident: Incident, command: OfAlerts) -> None:
     match command:
         case Accept() | Dismiss() | FoldInto():
-            who = f"<@{incident.declared_by}> accepted" if incident.suggestion else "It is"
-            msg = f"{incident.id} is an incident already: {who} it. `/incident {incident.id}`"
+            how = "it was declared."
+            if incident.suggestion and incident.declared_by == BOT.person:
+                how = "its alerts became so bad that it opened by itself."
+            elif incident.suggestion:
+                how = f"<@{incident.declared_by}> accepted it."
+            on = f" <#{incident.channel}>" if incident.channel else ""
+            shows = f"`/incident status {incident.id}` shows it."
+            msg = f"{incident.id} is an incident already: {how}{on} {shows}"
             raise Refused(msg)
         case SplitOff(_, source, group) if not of_group(incident, source, group):
             msg = f"{incident.id} has no such alerts any more."
@@ -217,6 +244,12 @@ def _judge_change(incident: Incident, status: Status, command: Command) -> None:
 
 def _judge_merge(incident: Incident, command: Merge | Absorb) -> None:
     other = command.into if isinstance(command, Merge) else command.other
+    if other.suggested and isinstance(command, Merge):
+        msg = (
+            f"{other.id} is only suggested by alerts so far. Say it the other way round: "
+            f"`/incident merge {other.id} into {incident.id}`."
+        )
+        raise Refused(msg)
     if other.status is None or not visible(other, command.by):
         raise Refused(UNKNOWN)
     if other.id == incident.id:

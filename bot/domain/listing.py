@@ -13,12 +13,13 @@ SETS = {"open": OPEN, "closed": frozenset(Status) - OPEN, "all": frozenset(Statu
 NAMED = {**SETS, **{status.value: frozenset({status}) for status in Status if status != "closed"}}
 
 
+SUGGESTED = frozenset({"suggested", "suggestions"})
 MINE = frozenset({"mine", "my", "me"})
 
 
 def is_of_a_list(word: str) -> bool:
     """Say whether it is a word that chooses incidents, whatever services there are."""
-    return word.lower() in {*NAMED, *MINE, "page"} or severity_in(word) is not None
+    return word.lower() in {*NAMED, *MINE, *SUGGESTED, "page"} or severity_in(word) is not None
 
 
 @dataclass(frozen=True, slots=True)

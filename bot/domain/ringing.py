@@ -8,11 +8,13 @@ from .facts import (
     AlertCleared,
     AlertFired,
     AlertsMoved,
+    ChannelOpened,
     Declared,
     Dismissed,
     Escalated,
     Fact,
     ImpactMeasured,
+    MadePrivate,
     MergedInto,
     Paged,
     RuleDisputed,
@@ -41,6 +43,8 @@ ON_TRIAGE = (
     | MergedInto
     | Acknowledged
     | StatusChanged
+    | MadePrivate
+    | ChannelOpened
 )
 
 

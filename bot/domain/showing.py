@@ -11,6 +11,7 @@ from .facts import (
     ChannelOpened,
     Concluded,
     Declared,
+    Dismissed,
     Escalated,
     Fact,
     HandoverDeclined,
@@ -29,6 +30,7 @@ from .facts import (
     ServicesNamed,
     SeverityChanged,
     StatusChanged,
+    Suggested,
     ThreadOpened,
     TroubleOver,
     Updated,
@@ -70,6 +72,8 @@ IN_CARD = (
 )
 AT_HOME = (
     Declared
+    | Suggested
+    | Dismissed
     | Acknowledged
     | SeverityChanged
     | StatusChanged

@@ -6,6 +6,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Reopened, SeverityChanged, Stamp, SuggestionPosted
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind, card
+from bot.domain.overview import overview, to_blame
 from bot.ports import Chat, Clock, Rules, Words
 from bot.render import Wording
 
@@ -47,7 +48,11 @@ class Alarms:
         channel = channel or policy.operators
         if channel is None:
             raise Refused("no channel is configured for it")
-        words = self._wording.message("triage", incident=incident, policy=policy)
+        if incident.audience is not None:
+            await self._pictures.instead(job, post, channel, self._wording.message("hidden"))
+            return incident.seq, []
+        told = overview(incident, policy, self._clock.now())
+        words = self._wording.message("triage", incident=incident, told=told)
         posted = await self._pictures.show(job, post, Place(channel), words)
         learned = [] if post else [SuggestionPosted(stamp, posted.channel, posted.ts)]
         return incident.seq, learned
@@ -68,7 +73,8 @@ class Alarms:
             fact = (await self._history(job.incident, job.wanted_seq - 1))[0]
             assert isinstance(fact, SeverityChanged | Reopened)
             worse = fact if isinstance(fact, SeverityChanged) else None
-            words = self._wording.message("alarmed", incident=incident, worse=worse)
+            blamed = to_blame(incident, again=worse is None)
+            words = self._wording.message("alarmed", incident=incident, worse=worse, alarm=blamed)
             await self._voice.say(job, place, words)
         return ()
 

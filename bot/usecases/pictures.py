@@ -6,6 +6,7 @@ from bot.chatter import Mark
 from bot.domain.facts import Announced, CardPosted, Fact, Stamp, SubscriptionOpened
 from bot.domain.incident import Incident, Post
 from bot.domain.jobs import Job
+from bot.domain.overview import overview
 from bot.domain.visibility import visible
 from bot.ports import Chat, Clock, Rules, Words
 from bot.render import Wording
@@ -44,7 +45,7 @@ class Pictures:
         if channel is None:
             return incident.seq, []  # announcements were switched off meanwhile
         if incident.audience is not None:
-            await self._instead(job, stands, channel, self._wording.message("hidden"))
+            await self.instead(job, stands, channel, self._wording.message("hidden"))
             return incident.seq, []
         words = await self._words("announcement", incident)
         post = await self.show(job, stands, Place(channel), words)
@@ -57,10 +58,10 @@ class Pictures:
         sees = visible(incident, self._rules.authority(person))
         channel = stands.channel if stands else await self._chat.direct(person)
         if not sees:
-            await self._instead(job, stands, channel, self._wording.message("hidden"))
+            await self.instead(job, stands, channel, self._wording.message("hidden"))
         elif person not in incident.subscribers:
             gone = self._wording.message("unsubscribed", incident=incident)
-            await self._instead(job, stands, channel, gone)
+            await self.instead(job, stands, channel, gone)
         else:
             words = await self._words("subscription", incident)
             post = await self.show(job, stands, Place(channel), words)
@@ -76,15 +77,24 @@ class Pictures:
         shown = await self._board.open_incidents(viewer)
         actions = [(incident.id, action) for incident, action in await self._board.actions(viewer)]
         view = self._wording.page(
-            "home", incidents=shown, viewer=person, actions=actions, at=self._clock.now()
+            "home",
+            incidents=shown,
+            viewer=person,
+            actions=actions,
+            suggestions=await self._board.suggestions(viewer),
+            at=self._clock.now(),
         )
         await self._chat.publish_home(person, view)
         return max(position, job.wanted_seq), []
 
     async def _words(self, name: str, incident: Incident) -> Words:
-        bridges = self._rules.policy().bridges(incident.services)
-        told = await self._board.quoted(incident)
-        return self._wording.message(name, incident=told, bridges=bridges)
+        policy = self._rules.policy()
+        return self._wording.message(
+            name,
+            incident=await self._board.quoted(incident),
+            bridges=policy.bridges(incident.services),
+            told=overview(incident, policy, self._clock.now()),
+        )
 
     async def show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
         """Edit the message that stands, or post it once; return where it stands."""
@@ -96,7 +106,7 @@ class Pictures:
         await self._chat.edit(stands.channel, stands.ts, words)
         return stands
 
-    async def _instead(self, job: Job, stands: Post | None, channel: str, words: Words) -> None:
+    async def instead(self, job: Job, stands: Post | None, channel: str, words: Words) -> None:
         """Show these words instead, if anything was ever shown there."""
         ts = stands.ts if stands else None
         ts = ts or await self._chat.find_post(channel, Mark(job.incident, job.key))

@@ -11,6 +11,7 @@ from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.ports import Words
 from handlers.desk import Desk
+from handlers.verbs import suggested
 from handlers.verbs.course import moved
 
 from .sent import Sent, taken
@@ -19,21 +20,27 @@ from .sent import Sent, taken
 async def triage(sent: Sent) -> Words:
     """Take the incident on, decline it, or merge it."""
     call, impact = sent.call, sent.text("impact")
+    found = await suggested.suggestion(call)
     match sent.choice("outcome"):
+        case "decline" if found:
+            return await suggested.dismiss(call, impact)
         case "decline":
             command = ChangeStatus(call.by, Status.DECLINED, impact)
             return moved(call, await call.do(command))
         case "merge":
             return await _merge(sent)
         case _:
-            severity = sent.choice("severity")
-            wish = Triage(
-                call.by,
-                Severity(severity) if severity else None,
-                sent.choices("services"),
-                impact or None,
-            )
-            return call.say("triaged", incident=await call.do(wish))
+            chosen = sent.choice("severity")
+            severity = Severity(chosen) if chosen else None
+            said = (severity, sent.choices("services"), impact or None)
+            if found:
+                return await suggested.triage(call, *said)
+            return call.say("triaged", incident=await call.do(Triage(call.by, *said)))
+
+
+async def merge(sent: Sent) -> Words:
+    """Make what is suggested a part of an incident."""
+    return await _merge(sent)
 
 
 async def _merge(sent: Sent) -> Words:
@@ -60,11 +67,13 @@ async def resolve(sent: Sent) -> Words:
 
 async def decline(sent: Sent) -> Words:
     """Say that it is no incident."""
+    if await suggested.suggestion(sent.call):
+        return await suggested.dismiss(sent.call, sent.text("reason"))
     command = ChangeStatus(sent.call.by, Status.DECLINED, sent.text("reason"))
     return moved(sent.call, await sent.call.do(command))
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the forms."""
-    for listener in (triage, resolve, decline):
+    for listener in (triage, resolve, decline, merge):
         app.view(listener.__name__)(partial(taken, listener, desk))

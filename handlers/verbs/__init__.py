@@ -68,7 +68,7 @@ VERBS: Mapping[str, Verb] = {
     "reopen": Verb(ending.reopen, "", OVER, no_words),
     "close": Verb(ending.close, "", ANY, no_words),
     "decline": Verb(ending.decline, "false-alarm", OPEN, form=ending.decline_form),
-    "merge": Verb(ending.merge, "duplicate", ANY, ending.read_merge),
+    "merge": Verb(ending.merge, "duplicate", ANY, ending.read_merge, ending.merge_form),
     "postmortem": Verb(reporting.postmortem, "pm pir", ANY, reporting.read_postmortem),
     "export": Verb(reporting.export, "", ANY, no_words),
     "stats": Verb(reporting.stats, "", about=None),

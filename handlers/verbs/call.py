@@ -9,6 +9,7 @@ from bot.domain.commands import Command
 from bot.domain.decisions import UNKNOWN
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.domain.judging import only_suggested
 from bot.domain.status import OPEN, Status
 from bot.ports import View, Words
 from handlers.desk import Desk
@@ -43,9 +44,11 @@ class Call:
 
     async def shown(self) -> Incident:
         """Return the incident as this person may see it."""
-        found = await self.desk.board.incident(self.incident, self.by)
+        found = await self.desk.board.anything(self.incident, self.by)
         if found is None:
             raise Refused(UNKNOWN)
+        if found.status is None:
+            raise only_suggested(found)
         return found
 
     async def quoted(self) -> Incident:

@@ -7,12 +7,14 @@ from bot.domain.authority import Authority
 from bot.domain.commands import Acknowledge, ChangeSeverity, ChangeStatus, Triage
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
+from bot.domain.overview import overview
 from bot.domain.questions import open_questions
 from bot.domain.severity import Severity, severity_in, severity_named
 from bot.domain.status import Status
 from bot.ports import View, Words
 from handlers.reading.names import mentions_as_names
 
+from . import suggested
 from .call import Call
 
 STATUSES = {
@@ -32,7 +34,8 @@ async def status(call: Call) -> Words:
     """Show how the incident stands, or say where it stands now."""
     wanted, reason = read_status(call)
     if wanted is None:
-        return await pictured(call, "card")
+        found = await suggested.suggestion(call)
+        return await (suggested.pictured(call, found) if found else pictured(call, "card"))
     return moved(call, await call.do(ChangeStatus(call.by, wanted, reason)))
 
 
@@ -44,8 +47,9 @@ async def catchup(call: Call) -> Words:
 async def pictured(call: Call, name: str) -> Words:
     """Show the incident as that message does, in the words of the messages it points at."""
     incident = await call.quoted()
-    bridges = call.desk.rules.policy().bridges(incident.services)
-    return call.say(name, incident=incident, bridges=bridges)
+    policy = call.desk.rules.policy()
+    told = overview(incident, policy, call.now)
+    return call.say(name, incident=incident, bridges=policy.bridges(incident.services), told=told)
 
 
 def read_status(call: Call) -> tuple[Status | None, str]:
@@ -71,7 +75,9 @@ def moved(call: Call, incident: Incident) -> Words:
 
 
 async def acknowledge(call: Call) -> Words:
-    """Take the incident."""
+    """Take the incident; what is only suggested becomes one."""
+    if await suggested.suggestion(call):
+        return await suggested.accept(call)
     return call.say("changed", incident=await call.do(Acknowledge(call.by)))
 
 
@@ -128,6 +134,8 @@ async def triage(call: Call) -> Words:
     look = read_triage(call)
     if not any(look):
         return call.say("inline", verb="triage", no_form=False)
+    if await suggested.suggestion(call):
+        return await suggested.triage(call, *look)
     return call.say("triaged", incident=await call.do(Triage(call.by, *look)))
 
 
@@ -135,7 +143,7 @@ async def triage_form(call: Call) -> View | None:
     """Ask for all of it at once, unless it was said."""
     if call.rest:
         return None
-    incident = await call.shown()
+    incident = await suggested.suggestion(call) or await call.shown()
     others = await mergeable(call, incident)
     services = tuple(call.desk.rules.policy().services)
     return call.form("triage", incident=incident, services=services, others=others)

@@ -14,6 +14,7 @@ from bot.ports import View, Words
 from handlers.reading.moments import moment
 from handlers.reading.names import mentions_as_names
 
+from . import suggested
 from .call import ANY, Call
 from .course import mergeable, moved
 
@@ -110,11 +111,15 @@ async def close(call: Call) -> Words:
 async def decline(call: Call) -> Words:
     """Say that it is none, and why."""
     reason = mentions_as_names(call.rest)
+    if await suggested.suggestion(call):
+        return await suggested.dismiss(call, reason)
     return moved(call, await call.do(ChangeStatus(call.by, Status.DECLINED, reason)))
 
 
 async def decline_form(call: Call) -> View | None:
     """Ask why, as it cannot be taken back, unless it was said."""
+    if found := await suggested.suggestion(call):
+        return None if call.rest or not found.suggested else call.form("decline", incident=found)
     incident = await call.shown()
     if call.rest or incident.status not in OPEN:
         return None
@@ -140,8 +145,17 @@ async def merge(call: Call) -> Words:
     """Let another incident go on for this one, or ask which."""
     into = read_merge(call)
     if into is None:
-        incident = await call.shown()
+        incident = await suggested.suggestion(call) or await call.shown()
         others: Sequence[object] = await mergeable(call, incident)
         return call.say("merge_into", incident=incident, others=others)
     going_on = await call.desk.incidents.merge(call.incident, into, call.by, call.key)
     return call.say("merged", merged=call.incident, incident=going_on)
+
+
+async def merge_form(call: Call) -> View | None:
+    """Ask what a suggestion is a part of, unless it was said."""
+    found = await suggested.suggestion(call)
+    if found is None or not found.suggested or read_merge(call):
+        return None
+    others = await mergeable(call, found)
+    return call.form("merge", incident=found, others=others) if others else None

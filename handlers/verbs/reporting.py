@@ -7,7 +7,7 @@ from bot.domain.facts import Milestone
 from bot.domain.incident import Incident
 from bot.domain.jobs import handout
 from bot.domain.jobs import postmortem as filing
-from bot.domain.listing import listing, selection
+from bot.domain.listing import SUGGESTED, listing, selection
 from bot.domain.statistics import period, statistics
 from bot.ports import Words
 from bot.usecases.handouts import DRAFT, EXPORT, POSTMORTEM
@@ -19,12 +19,16 @@ AGAIN = "again"
 
 
 async def list_some(call: Call) -> Words:
-    """Show the open incidents, the worst first, or others, the newest first."""
+    """Show the open incidents, the worst first, others, the newest first, or suggestions."""
+    waiting = await call.desk.board.suggestions(call.by)
+    if call.rest.lower() in SUGGESTED:
+        return call.say("suggested", incidents=waiting)
     every = await call.desk.board.every(call.by)
     wanted = selection(call.rest, services(every))
     if wanted.words in {"", "open"}:
         every = await call.desk.board.open_incidents(call.by)
-    return call.say("list", listing=listing(every, wanted, call.by.person))
+    found = listing(every, wanted, call.by.person)
+    return call.say("list", listing=found, waiting=waiting)
 
 
 async def stats(call: Call) -> Words:

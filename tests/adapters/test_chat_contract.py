@@ -189,7 +189,7 @@ async def test_what_is_under_a_message_is_seen_with_what_it_says(chat: Chat) -> 
 
 
 async def test_a_home_is_published(chat: Chat) -> None:
-    home = Wording().page("home", incidents=[], viewer="UANA", actions=[], at=T)
+    home = Wording().page("home", incidents=[], viewer="UANA", actions=[], suggestions=[], at=T)
     await chat.publish_home("UANA", home)
 
 

@@ -254,9 +254,9 @@ K = Kind
 @pytest.mark.parametrize(
     ("given", "fact", "then"),
     [
-        ([], SUGGESTED, [K.ACKNOWLEDGEMENT_DUE, K.TRIAGE]),
+        ([], SUGGESTED, [K.ACKNOWLEDGEMENT_DUE, K.HOMES, K.TRIAGE]),
         ([SUGGESTED], WARNED, [K.TRIAGE]),
-        ([SUGGESTED, SUGGESTION, WARNED], DISMISSED, [K.TRIAGE]),
+        ([SUGGESTED, SUGGESTION, WARNED], DISMISSED, [K.HOMES, K.TRIAGE]),
         ([SUGGESTED, WARNED], LATE, [K.TRIAGE, K.UNANSWERED]),
         ([OPENED], FIRED, []),
         ([OPENED, ROOM], FIRED, [K.CARD]),
@@ -268,7 +268,7 @@ K = Kind
         ([OPENED, FIRED, QUIET], SILENCED, []),
         ([OPENED, FIRED, QUIET, RESOLVED], SILENCED, [K.LIFT]),
         ([OPENED, FIRED, QUIET, SILENCED], MOVED, [K.LIFT]),
-        ([SUGGESTED, SUGGESTION, FIRED, QUIET, SILENCED], DISMISSED, [K.LIFT, K.TRIAGE]),
+        ([SUGGESTED, SUGGESTION, FIRED, QUIET, SILENCED], DISMISSED, [K.HOMES, K.LIFT, K.TRIAGE]),
     ],
 )  # fmt: skip
 def test_alerts_owe(given: list[Fact], fact: Fact, then: list[Kind]) -> None:

@@ -33,7 +33,6 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.state import Alarm, Incident
 from bot.domain.status import Status
-from bot.render import Wording
 from bot.settings import read_configuration
 
 ROOT = Path(__file__).parents[2]
@@ -479,16 +478,3 @@ def test_of_an_incident_people_and_firing_alerts_are_read_and_what_was_stated() 
     assert {c.cause for c in found.causes} == {"memory", "dns", "slow_dependency"}
     suggested = replace(incident, status=None, severity=Severity.P2)
     assert subject_of(suggested).stated is None
-
-
-def test_it_is_said_in_slack_with_everything_escaped() -> None:
-    own = Rule("own", ("<!channel>",), cause="<a> & `b`", actions=(Action.RESTART,))
-    found = said("checkout: <!channel> & more", replace(POLICY, assessment=(own,)))
-    macros = Wording()._env.get_template("messages/_assessment.j2").module
-    shown = "\n".join(
-        str(getattr(macros, name)(found)) for name in ("summary", "causes", "actions", "rules")
-    )
-    assert "&lt;a&gt; &amp; `b` (`own`)" in shown
-    assert "• restart checkout" in shown
-    assert "needed by api-gateway, web" in shown
-    assert "<" not in shown

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from bot.domain.incident import replay
+from bot.domain.overview import overview
+from bot.domain.policy import Policy
 from bot.render import Wording
 from handlers.local.text import inert, mrkdwn, terminal
-from tests.samples import CARD, DECLARED, ID, ROOM, TAKEN
+from tests.samples import CARD, DECLARED, ID, ROOM, TAKEN, T
 
 NAMES = {"UANA": "ana"}
 
@@ -90,7 +92,8 @@ def test_blocks_are_read_in_their_order_and_buttons_are_left_out(
 
 def test_a_card_is_read_in_full() -> None:
     incident = replay(ID, [DECLARED, ROOM, CARD, TAKEN])
-    card = Wording("responder").message("card", incident=incident)
+    told = overview(incident, Policy(), T)
+    card = Wording("responder").message("card", incident=incident, told=told)
     assert terminal(card, NAMES).splitlines() == [
         "checkout is down",
         "Severity: undecided",
@@ -98,6 +101,7 @@ def test_a_card_is_read_in_full() -> None:
         "Commander: @ana",
         "Next update: 2026-01-15 12:30 UTC",
         "Acknowledged: by @UBO",
+        "Assessed P1 high (rule `extent.service_down`) · for users: it does not work",
         f"{ID} · declared 2026-01-15 12:00 UTC",
         "How bad is it?",
     ]

@@ -453,7 +453,7 @@ async def test_many_open_incidents_stay_within_what_home_may_hold(world: World) 
     viewer = world.rules.authority("UBO")
     incidents = await world.desk.board.open_incidents(viewer)
     view = world.wording.page(
-        "home", incidents=incidents, viewer="UBO", actions=[], at=world.clock.now()
+        "home", incidents=incidents, viewer="UBO", suggestions=[], actions=[], at=world.clock.now()
     )
     assert len(view["blocks"]) <= 100  # type: ignore[arg-type]
     assert "170 more are open" in str(view)
