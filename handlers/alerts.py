@@ -21,10 +21,17 @@ from .desk import Desk
 from .forms import opened
 from .modals.sent import Sent, taken
 from .payloads import Payload, request_key
+from .verbs import suggested
 from .verbs.acting import acted
 from .verbs.call import Call
 
 GONE = "These alerts are not of {} any more: `/incident status {}` shows those that are."
+
+
+async def accept(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
+    """Make what is suggested an incident, which this person takes."""
+    call, _ = _called(desk, action, body)
+    return await answer(desk, body, await suggested.accept(call))
 
 
 async def silence(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
@@ -156,7 +163,7 @@ def _gone(incident: Incident) -> Refused:
 
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the buttons and the forms."""
-    for listener in (silence, split_off, not_yet):
+    for listener in (accept, silence, split_off, not_yet):
         app.action(listener.__name__)(partial(listener, desk))
     app.action(re.compile(r"^rule_(dis)?agree_\d$"))(partial(dispute, desk))
     app.action(re.compile(r"^step_\d$"))(partial(step, desk))

@@ -13,7 +13,6 @@ from .payloads import Kind, Payload, kind, person
 
 # What each button says; the part after a slash in its value comes last.
 SAYS = {
-    "accept": "ack",
     "dismiss": "decline",
     "merge": "merge",
     "triage": "triage",
