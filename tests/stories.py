@@ -11,11 +11,15 @@ from bot.domain.timeline import timeline, united
 from bot.domain.transcript import Message
 from tests.samples import (
     ABSORBED,
+    CLEARED,
     DECLARED,
+    DISMISSED,
     EVERY_FACT,
+    FIRED,
     HIDDEN,
     IMPACT,
     LEARNED,
+    MEASURED,
     MERGED,
     NOTED,
     OFFERED,
@@ -24,6 +28,7 @@ from tests.samples import (
     PRIVATE,
     PUT_AWAY,
     RESOLVED,
+    SUGGESTED,
     TAKEN,
     TODO,
     TODO_DONE,
@@ -75,7 +80,18 @@ def histories(text: str) -> Iterator[Sequence[Fact]]:
     yield [PRIVATE, RESOLVED, OVER]
     yield [f for f in EVERY_FACT if f not in (HIDDEN, PUT_AWAY)]
     yield [said, HIDDEN, MERGED]
+    yield [replace(said, severity=None), *alerts(text)]
     yield [DECLARED, TAKEN, WORSE, IMPACT, *MOMENTS, LEARNED, RESOLVED]
+
+
+def alerts(text: str) -> Iterator[Fact]:
+    """Yield what alerts do, suggest, and cost, in more of them than are named."""
+    named = [replace(FIRED, fingerprint=f"f{n}", name=text or "-") for n in range(1, 8)]
+    yield replace(SUGGESTED, storm=True, severity=None, title=text or "-")
+    yield from named
+    yield from (CLEARED, FIRED, CLEARED, DISMISSED, replace(DISMISSED, reason=""))
+    yield from (replace(DISMISSED, into=OTHER), MEASURED)
+    yield replace(MEASURED, currency="", failed=12.5, queries={}, unknown={})
 
 
 def story(facts: Sequence[Fact], text: str = "") -> Postmortem:

@@ -10,6 +10,7 @@ from .incident import Incident
 from .milestones import durations
 from .postmortem import Postmortem, Task, participants
 from .records import to_record
+from .state import Alarm
 from .transcript import Message
 
 SCHEMA = 1
@@ -36,6 +37,8 @@ def exported(
         "action_items": [_task(task) for task in story.tasks],
         "open_questions": [asdict(question) for question in story.questions],
         "events": [_event(incident, seq, fact) for seq, fact in enumerate(facts, 1)],
+        "alerts": [_alert(alarm) for alarm in incident.alarms.values()],
+        "cost": asdict(incident.cost) if incident.cost else None,
         "transcript": [asdict(message) for message in said],
     }
 
@@ -59,6 +62,23 @@ def _summary(incident: Incident) -> dict[str, Any]:
         "absorbed": incident.absorbed,
         "postmortem": incident.postmortem,
         **asdict(learned),
+    }
+
+
+def _alert(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "source": alarm.source,
+        "group": alarm.group,
+        "fingerprint": alarm.fingerprint,
+        "name": alarm.name,
+        "summary": alarm.summary,
+        "severity": alarm.severity,
+        "services": alarm.services,
+        "labels": dict(alarm.labels),
+        "link": alarm.link,
+        "started_at": alarm.started_at,
+        "ended_at": alarm.ended_at,
+        "fired": alarm.fired,
     }
 
 

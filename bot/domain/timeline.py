@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from .facts import (
     Absorbed,
@@ -12,15 +13,20 @@ from .facts import (
     ActionDone,
     ActionReopened,
     ActionRetracted,
+    AlertCleared,
+    AlertFired,
+    AlertsMoved,
     ChannelOpened,
     ChannelRetired,
     Concluded,
     Declared,
+    Dismissed,
     Escalated,
     Fact,
     HandoverDeclined,
     HandoverOffered,
     ImpactDescribed,
+    ImpactMeasured,
     MadePrivate,
     MergedInto,
     MilestoneSet,
@@ -29,11 +35,15 @@ from .facts import (
     NoteRetracted,
     Paged,
     Reopened,
+    ResolveProposed,
     RoleAssigned,
     ServicesNamed,
     SeverityChanged,
+    Silenced,
+    SilenceLifted,
     StatusChanged,
     StoodDown,
+    Suggested,
     ThreadOpened,
     Updated,
     UpdateMissed,
@@ -68,10 +78,27 @@ WORTH_TELLING = (
     | ActionAdded
     | ActionDone
     | ActionReopened
+    | Suggested
+    | Dismissed
+    | AlertFired
+    | AlertCleared
+    | AlertsMoved
+    | Silenced
+    | SilenceLifted
+    | ResolveProposed
+    | ImpactMeasured
 )
 
 
+AT_ONCE = timedelta(minutes=1)  # what fired, or cleared, in that time is one entry
 CHANGES = WORTH_TELLING | NoteEdited | NoteRetracted | ActionChanged | ActionRetracted
+
+
+class Told(NamedTuple):
+    """An alert in the timeline: what it is called, and how often it came."""
+
+    name: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +106,7 @@ class Entry:
     """Something that happened: when, by whom, what, and the message it came from.
 
     `seq` is the fact's number in its incident; `note` a timeline entry's own, to change it by.
+    One of alerts tells of all `alerts` that fired or cleared with it, and how often each came.
     """
 
     at: datetime
@@ -88,6 +116,7 @@ class Entry:
     seq: int
     source: Post | None = None
     note: int | None = None
+    alerts: tuple[Told, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -99,12 +128,14 @@ def timeline(incident: Incident, facts: Iterable[Fact]) -> Sequence[Entry]:
     """Return what the facts of an incident tell, oldest first.
 
     Entries stand as they were edited; what was retracted, and what a milestone was said to be
-    before it was said otherwise, is left out.
+    before it was said otherwise, is left out. Of an alert that came often its first coming and its
+    end are told, together with others at that time; of what was measured, the last.
     """
     every = list(facts)
     edits = {fact.note: fact for fact in every if isinstance(fact, NoteEdited)}
     gone = {fact.note for fact in every if isinstance(fact, NoteRetracted)}
     said = {fact.milestone: fact for fact in every if isinstance(fact, MilestoneSet)}
+    measured = next((f for f in reversed(every) if isinstance(f, ImpactMeasured)), None)
 
     def told() -> Iterator[Entry]:
         for seq, fact in enumerate(every, 1):
@@ -117,12 +148,50 @@ def timeline(incident: Incident, facts: Iterable[Fact]) -> Sequence[Entry]:
                 case MilestoneSet(_, milestone, at):
                     if at and said[milestone] is fact:
                         yield replace(_entry(incident, seq, fact), at=at)
+                case AlertFired() | AlertCleared():
+                    pass  # many are told as one
+                case ImpactMeasured() if fact is not measured:
+                    pass
                 case _ if isinstance(fact, WORTH_TELLING):
                     yield _entry(incident, seq, fact)
                 case _:
                     pass
 
-    return united([told()])
+    return united([told(), _alerts(incident, every)])
+
+
+def _alerts(incident: Incident, facts: Sequence[Fact]) -> Iterator[Entry]:
+    """Yield when alerts came first, and when they were over for good."""
+    came: dict[tuple[str, str], list[tuple[int, AlertFired]]] = {}
+    over: dict[tuple[str, str], tuple[int, AlertCleared]] = {}
+    for seq, fact in enumerate(facts, 1):
+        match fact:
+            case AlertFired(_, source, _, fingerprint):
+                came.setdefault((source, fingerprint), []).append((seq, fact))
+                over.pop((source, fingerprint), None)
+            case AlertCleared(_, source, fingerprint) if (source, fingerprint) in came:
+                over[source, fingerprint] = (seq, fact)
+            case _:
+                pass
+    began = [(*first, Told(first[1].name, 1)) for first, *_ in came.values()]
+    ended = [(*last, Told(came[key][0][1].name, len(came[key]))) for key, last in over.items()]
+    yield from _together(incident, began)
+    yield from _together(incident, ended)
+
+
+def _together(
+    incident: Incident, told: Iterable[tuple[int, AlertFired | AlertCleared, Told]]
+) -> Iterator[Entry]:
+    entry: Entry | None = None
+    for seq, fact, alert in sorted(told, key=lambda one: (one[1].stamp.occurred_at, one[0])):
+        if entry and fact.stamp.occurred_at - entry.at < AT_ONCE:
+            entry = replace(entry, alerts=(*entry.alerts, alert))
+            continue
+        if entry:
+            yield entry
+        entry = replace(_entry(incident, seq, fact), alerts=(alert,))
+    if entry:
+        yield entry
 
 
 def changes_story(fact: Fact) -> bool:

@@ -11,12 +11,17 @@ from bot.domain.state import Post
 from bot.domain.timeline import sources, timeline, united
 from tests.samples import (
     CARD,
+    CLEARED,
     DECLARED,
     EVERY_FACT,
+    FIRED,
     GONE,
     JOINED,
+    LIFTED,
     LOST_CARD,
+    MEASURED,
     MITIGATED,
+    MOVED,
     NOT_KNOWN,
     NOTE_EDITED,
     NOTE_GONE,
@@ -24,7 +29,10 @@ from tests.samples import (
     PINNED,
     RESOLVED,
     ROOM,
+    SILENCED,
     SUBSCRIBED,
+    SUGGESTED,
+    SUGGESTION,
     TAKEN,
     TODO,
     TODO_DONE,
@@ -37,6 +45,12 @@ EARLIER = replace(NOTED, stamp=replace(NOTED.stamp, occurred_at=T - timedelta(mi
 EDITED_BACK = replace(NOTE_EDITED, at=T - timedelta(hours=1))
 AGAIN = MilestoneSet(MITIGATED.stamp, MITIGATED.milestone, T - timedelta(minutes=1))
 UNSAID = replace(MITIGATED, at=None)
+
+
+SECOND = replace(FIRED, fingerprint="f2", name="Slow")
+AFTER = replace(FIRED.stamp, occurred_at=T + timedelta(minutes=1))
+LATER_ON = replace(SECOND, stamp=AFTER)
+MEASURED_LAST = replace(MEASURED, failed=2000.0)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +68,11 @@ UNSAID = replace(MITIGATED, at=None)
         ([DECLARED, MITIGATED, UNSAID], [1]),
         ([DECLARED, NOT_KNOWN], [1]),
         ([DECLARED, TODO, TODO_DONE], [1, 2, 3]),
+        ([SUGGESTED, FIRED, SECOND, SUGGESTION, DECLARED, CLEARED], [1, 2, 5, 6]),
+        ([DECLARED, FIRED, CLEARED, FIRED], [1, 2]),  # it still fires
+        ([DECLARED, FIRED, CLEARED, FIRED, CLEARED], [1, 2, 5]),
+        ([DECLARED, FIRED, LATER_ON], [1, 2, 3]),
+        ([DECLARED, MEASURED, NOTED, MEASURED_LAST, MOVED, SILENCED, LIFTED], [1, 3, 4, 5, 6, 7]),
     ],
 )
 def test_facts_tell(given: list[Fact], then: list[int]) -> None:
@@ -75,6 +94,22 @@ def test_entries_name_the_messages_they_came_from() -> None:
     given: list[Fact] = [from_message, NOTED, PINNED]
     told = timeline(replay("I", given), given)
     assert list(sources(told)) == [Post("C7", "7.7"), Post("C1", "4.4")]
+
+
+def test_alerts_that_came_at_once_are_one_entry_and_say_how_often_they_came() -> None:
+    given: list[Fact] = [DECLARED, FIRED, SECOND, CLEARED, FIRED, CLEARED]
+    _, began, ended = timeline(replay("I", given), given)
+    assert began.alerts == (("ErrorsHigh", 1), ("Slow", 1))
+    assert ended.alerts == (("ErrorsHigh", 2),)
+
+
+def test_a_storm_of_alerts_is_told_in_few_lines() -> None:
+    given: list[Fact] = [DECLARED]
+    for n in range(500):
+        one = replace(FIRED, fingerprint=f"f{n}")
+        given += [one, replace(CLEARED, fingerprint=one.fingerprint), one]
+    assert len(timeline(replay("I", given), given)) == 2
+    assert len(timeline(replay("I", given), given)[1].alerts) == 500
 
 
 def test_two_incidents_tell_one_timeline() -> None:

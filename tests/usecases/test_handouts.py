@@ -178,6 +178,7 @@ async def test_an_export_says_everything(world: World, id: str) -> None:
     told = json.loads(files(world.chat.rooms["DUANA"])[0])
     assert set(told) == {
         *("schema", "as_of", "incident", "milestones", "durations_seconds", "people"),
+        *("alerts", "cost"),
         *("action_items", "open_questions", "events", "transcript", "transcript_left_out"),
     }
     assert told["incident"]["title"] == "checkout is down"
