@@ -10,11 +10,16 @@ from types import UnionType
 from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from bot.chatter import Mark
+from bot.domain.alarming import alarm_of
+from bot.domain.alert_commands import FoldInto, OpenApart, Suggest
+from bot.domain.alerts import Alert, Group
 from bot.domain.authority import Authority
 from bot.domain.commands import Absorb, Command, Conclude, Declare, MakePrivate, Merge, OfTheClock
 from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Post
+from bot.domain.policy import Policy
 from bot.domain.severity import Severity
+from bot.domain.state import Alarm, Cost
 from bot.domain.status import OPEN, Status
 from tests.fakes.chat import FakeChat
 
@@ -70,10 +75,9 @@ class WatchedChat(FakeChat):
                 yield output
 
 
+BEGINS = {Declare, Merge, Absorb, MakePrivate, Suggest, OpenApart, FoldInto}
 KINDS = [
-    kind
-    for kind in get_args(Command)
-    if kind not in {Declare, Merge, Absorb, MakePrivate} and kind not in get_args(OfTheClock)
+    kind for kind in get_args(Command) if kind not in BEGINS and kind not in get_args(OfTheClock)
 ]
 
 
@@ -108,10 +112,23 @@ class Muse:
             return self.room()
         return self._made_of(kind, by)
 
+    def _cost(self) -> Cost:
+        query = {"failed": self.word()}
+        return Cost(self.now(), self.now(), 1.0, None, 2.0, self.word(), query, {"users": "?"})
+
+    def _group(self) -> Group:
+        labels = {"alertname": self.word(), "service": self.word(), "severity": "critical"}
+        told = Alert(self.word(), self.word(), self.now(), None, labels, self.word(), self.word())
+        return Group("alertmanager", self.word(), (told,), labels)
+
     def _made_of(self, kind: Any, by: Authority) -> Any:
         simple: dict[type[Any], Callable[[], Any]] = {
             Authority: lambda: by,
             str: self.word,
+            bool: lambda: self.rnd.random() < 0.5,
+            Group: self._group,
+            Cost: self._cost,
+            Alarm: lambda: alarm_of((told := self._group()).alerts[0], told, Policy()),
             int: lambda: self.rnd.randint(1, 3),
             datetime: self.now,
             date: lambda: self.now().date(),
