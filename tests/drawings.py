@@ -4,12 +4,15 @@ A template without an entry, and a branch that no sample draws, fail a test by n
 gives the values for one text that somebody may have typed; HOSTILE is what they are tried with.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+import bot
 from bot.domain.facts import Fact
 from bot.domain.incident import Incident, Post, replay
 from bot.domain.jobs import Kind
@@ -173,12 +176,18 @@ def troubles(text: str) -> Iterator[Values]:
             yield from ({"incident": incident, "job": job, "reason": r} for r in (text, None))
 
 
+def _parts() -> frozenset[str]:
+    """Return what the bot says that it depends on, wherever its code names it."""
+    named = re.compile(r"""(?:Probe|health\.report)\(\s*"(\w+)""")
+    files = Path(bot.__file__).parent.rglob("*.py")
+    return frozenset(name for file in files for name in named.findall(file.read_text()))
+
+
+PARTS = _parts()
+
+
 def parts(text: str) -> Iterator[Values]:
-    watched = (
-        *("store", "board", "slack", "socket", "announcements", "operators"),
-        *("exports", "clocks", "config", "local", "archive", "scopes", "clock"),
-    )
-    for part in watched:
+    for part in sorted(PARTS):
         yield from ({"part": part, "trouble": trouble} for trouble in (text or "-", None))
 
 
