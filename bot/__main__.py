@@ -35,7 +35,7 @@ from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
-from bot.production import Production, silencers
+from bot.production import Production, answering, silencers
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.sources import Silencer
@@ -142,7 +142,7 @@ async def run(
         production = Production(
             *(outside.store, outside.telemetry, outside.clock, environment, rules)
         )
-        own = production.hear(pages, inside.desk, inside.intake)
+        own = [*production.hear(pages, inside.desk, inside.intake), *answering(quiet)]
         if not environment.slack_app_token:
             door.serve(pages)
         try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from aiohttp.web import Application
 
@@ -20,6 +21,7 @@ from bot.usecases.health import Health, Probe
 from bot.usecases.heartbeat import Heartbeat
 from bot.usecases.impact import Measuring
 from bot.usecases.intake import Intake
+from bot.usecases.probes import MINUTE
 from bot.usecases.watch import Sources, Watch
 from bot.usecases.watchdogs import Watchdogs
 from handlers.desk import Desk
@@ -33,6 +35,18 @@ def silencers(environment: Environment, rules: ConfiguredRules) -> Mapping[str, 
         return {}
     login = environment.secret("ALERTMANAGER_LOGIN")
     return {"alertmanager": Alertmanager(str(url), headers(login))}
+
+
+def answering(silencers: Mapping[str, Silencer]) -> list[Probe]:
+    """Return how to see whether each of them answers."""
+    return [
+        Probe(source, partial(_answers, silencer), every=MINUTE)
+        for source, silencer in silencers.items()
+    ]
+
+
+async def _answers(silencer: Silencer) -> None:
+    await silencer.silences()
 
 
 class Production:
@@ -81,6 +95,8 @@ class Production:
         tasks.create_task(watch.run())
         tasks.create_task(costs.run())
         found = [Probe("watch", watch.check)]
+        if metrics:
+            found.append(Probe("prometheus", partial(_measures, metrics), every=MINUTE))
         if heartbeat := self._heartbeat(health):
             tasks.create_task(heartbeat.run())
             found.append(Probe("heartbeat", heartbeat.check))
@@ -98,6 +114,10 @@ class Production:
         if address is None:
             return None
         return Heartbeat(str(address), every, health.ready, Http(), self._clock)
+
+
+async def _measures(metrics: Metrics) -> None:
+    await metrics.now("vector(1)")
 
 
 def _once_known(desk: Desk, intake: Intake) -> alerts.Take:

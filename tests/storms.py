@@ -179,7 +179,7 @@ async def report(name: str, storm: Storm, names: Sequence[str], before: float, m
     channels = [c for c in (await stage.get("state"))["channels"] if c["name"].startswith("inc-")]
     ours = {c["id"] for c in channels if any(i.lower() in c["name"] for i in of_alerts)}
     where = Counter(
-        (call["method"], str(call["arguments"].get("channel", "")))
+        (call["method"], str(call["args"].get("channel", "")))
         for call in calls
         if call["method"] in {"chat.postMessage", "chat.update"}
     )

@@ -18,16 +18,25 @@ from bot.render import LIMITS, TEMPLATES, Wording, mrkdwn, plain, when
 from handlers.verbs import VERBS, verbs
 from sandbox.blocks.checking import message_blocks, view_definition
 from tests.branches import WatchedWording
-from tests.drawings import HOSTILE, SAMPLES, drawn, incidents, templates
+from tests.drawings import HOSTILE, SAMPLES, drawn, incidents, parts, templates
 from tests.samples import T
 from tests.world import WORDING
 
+ROOT = Path(__file__).parent.parent
 ONE_LINE = 250  # what Slack allows a topic and a purpose
 hostile = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 
 
 def test_every_template_has_its_samples() -> None:
     assert templates() == set(SAMPLES), "tests/drawings.py says how each template is drawn"
+
+
+def test_everything_that_is_watched_has_a_name_and_advice() -> None:
+    sources = (path.read_text() for path in (ROOT / "bot").rglob("*.py"))
+    watched = {n for text in sources for n in re.findall(r'(?:Probe|report)\(\s*"(\w+)"', text)}
+    reports = {path.name.split(".")[0] for path in (ROOT / "templates" / "reports").iterdir()}
+    drawn_too = {str(values["part"]) for values in parts("-")}
+    assert watched - reports <= drawn_too
 
 
 def test_every_branch_of_every_template_is_drawn() -> None:
