@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class Wording:
             "plain": plain,
             "spoken": spoken,
             "when": when,
+            "whole": whole,
             **markdown.FILTERS,
         }
         self._env.globals |= {"command": command, "open_statuses": OPEN}
@@ -125,6 +126,18 @@ def code(text: str) -> str:
 def plain(text: str, limit: str) -> str:
     """Cut text to what fits where Slack shows it as it is."""
     return text if len(text) <= LIMITS[limit] else text[: LIMITS[limit] - 1] + "…"
+
+
+def whole(lines: Iterable[str], limit: str) -> str:
+    """Join lines that are formatted already; those that do not fit are left out, and none cut."""
+    room, shown = LIMITS[limit] - 2, list[str]()
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            shown.append("…")
+            break
+        shown.append(line)
+    return "\n".join(shown)
 
 
 def when(at: datetime) -> str:
