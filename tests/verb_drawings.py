@@ -165,7 +165,7 @@ VERB_SAMPLES: Mapping[str, Samples] = {
     "messages/actions": both,
     "messages/handover": lambda text: [
         {"incident": incident, "offer": replace(rich(text).offers[0], brief=brief), "over": over}
-        for incident in (bare(text), rich(text))
+        for incident in (bare(text), rich(text), replace(bare(text), status=Status.CLOSED))
         for brief in ("", text.strip())
         for over in (None, *ENDINGS)
     ],

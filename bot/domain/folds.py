@@ -59,7 +59,7 @@ from .facts import (
 )
 from .milestones import Passed, passed, said
 from .state import ActionItem, Conclusion, Incident, Note, Offer, Post, Trouble, Update
-from .status import OPEN, Status
+from .status import OPEN, TRANSITIONS, Status
 
 ABOUT_ANSWERING = ("unanswered", "acknowledgement_due")  # moot once somebody answered
 TELLS = {Status.MONITORING: Milestone.MITIGATED, Status.RESOLVED: Milestone.RESOLVED}
@@ -98,7 +98,7 @@ def after_course(incident: Incident, fact: Course) -> Incident:
             return replace(incident, conclusion=learned)
         case MergedInto(_, into):
             ended = incident.seq + 1
-            return replace(incident, status=Status.MERGED, into=into, ended=ended)
+            return replace(incident, status=Status.MERGED, into=into, ended=ended, offers=())
         case Absorbed():
             return _absorbed(incident, fact)
         case MadePrivate():
@@ -153,6 +153,7 @@ def _status_changed(incident: Incident, fact: StatusChanged) -> Incident:
         status=fact.status,
         reason=fact.reason,
         milestones=told,
+        offers=incident.offers if TRANSITIONS[fact.status] else (),
         ended=incident.seq + 1 if ends else incident.ended,
     )
 

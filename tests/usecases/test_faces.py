@@ -378,6 +378,8 @@ def shown(view: View) -> str:
         (OfferRole(ANA, Role.COMMANDER, "UEVE", "now you"), "<@UEVE> is asked instead."),
         (OfferRole(EVE, Role.COMMANDER, "UEVE"), "<@UEVE> is commander now."),
         (OfferRole(ANA, Role.COMMANDER, "UBO", "please"), "You are asked again below."),
+        (ChangeStatus(EVE, Status.CLOSED), "It is closed, so you are no longer asked."),
+        (ChangeStatus(EVE, Status.DECLINED), "It is declined, so you are no longer asked."),
     ],
 )
 async def test_an_offer_that_was_answered_keeps_no_buttons(
