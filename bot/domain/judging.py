@@ -299,7 +299,7 @@ def _judge_in_it(incident: Incident, person: str | None) -> None:
 
 def _judge_work(incident: Incident, command: OfWork) -> None:
     notes = {note.number for note in incident.notes}
-    actions = {action.number for action in incident.actions}
+    actions = {action.number: action for action in incident.actions}
     match command:
         case Update(_, text, _, source) | AddNote(_, text, _, source) if not (
             source or cleaned(text)
@@ -320,8 +320,8 @@ def _judge_work(incident: Incident, command: OfWork) -> None:
             raise _no_action(incident, action)
         case RetractAction(_, int(action)) if action not in actions:
             raise _no_action(incident, action)
-        case ChangeAction(_, _, text, owner):
-            if not cleaned(text):
+        case ChangeAction(_, action, text, owner):
+            if not (cleaned(text) or (actions[action].source and not actions[action].text)):
                 raise Refused("What has to be done?", about="text")
             _judge_in_it(incident, owner)
         case _:

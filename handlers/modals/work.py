@@ -30,7 +30,7 @@ async def note(sent: Sent) -> Words:
     was = next((one.at for one in shown.notes if one.number == sent.number), None)
     at = None if at and was and _minute(at) == _minute(was) else at
     changed = await call.do(EditNote(call.by, sent.number, sent.text("text"), at))
-    return noted(call, changed, "edited", at, sent.number)
+    return await noted(call, changed, "edited", at, sent.number)
 
 
 def _minute(at: datetime) -> datetime:
@@ -48,8 +48,8 @@ async def action(sent: Sent) -> Words:
     )
     if sent.number:
         changed = await call.do(ChangeAction(call.by, sent.number, *said))
-        return acted(call, changed, "edited", sent.number)
-    return acted(call, await call.do(AddAction(call.by, *said)), "added")
+        return await acted(call, changed, "edited", sent.number)
+    return await acted(call, await call.do(AddAction(call.by, *said)), "added")
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

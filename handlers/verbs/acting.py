@@ -101,13 +101,13 @@ async def action(call: Call) -> Words:
             return call.say("actions", incident=await call.quoted())
         case Item(text, owner, day, urgency):
             wish = AddAction(by, text, owner, day, urgency or Urgency.MEDIUM)
-            return acted(call, await call.do(wish), "added")
+            return await acted(call, await call.do(wish), "added")
         case Change(number, "done"):
-            return acted(call, await call.do(FinishAction(by, number)), "done", number)
+            return await acted(call, await call.do(FinishAction(by, number)), "done", number)
         case Change(number, "reopened"):
-            return acted(call, await call.do(ReopenAction(by, number)), "reopened", number)
+            return await acted(call, await call.do(ReopenAction(by, number)), "reopened", number)
         case Change(number, "dropped"):
-            return acted(call, await call.do(RetractAction(by, number)), "dropped", number)
+            return await acted(call, await call.do(RetractAction(by, number)), "dropped", number)
         case Change(number, _, item):
             return await _edited(call, number, item)
 
@@ -125,13 +125,13 @@ async def _edited(call: Call, number: int, said: Item) -> Words:
         said.due or (item.due if item else None),
         said.urgency or (item.urgency if item else Urgency.MEDIUM),
     )
-    return acted(call, await call.do(wish), "edited", number)
+    return await acted(call, await call.do(wish), "edited", number)
 
 
-def acted(call: Call, incident: Incident, done: str, number: int | None = None) -> Words:
+async def acted(call: Call, incident: Incident, done: str, number: int | None = None) -> Words:
     """Say what became of an item."""
     wanted = incident.last_action if number is None else number
-    item = _known(incident, wanted)
+    item = _known(await call.desk.board.quoted(incident), wanted)
     return call.say("acted", incident=incident, item=item, number=wanted, done=done)
 
 

@@ -152,26 +152,27 @@ async def timeline(call: Call) -> Words:
         case Show():
             return call.say("timeline", incident=await call.quoted())
         case Add(text, at):
-            return noted(call, await call.do(AddNote(call.by, text, at)), "added", at)
+            return await noted(call, await call.do(AddNote(call.by, text, at)), "added", at)
         case Edit(note, None, None):
             return call.say("inline", verb="timeline", no_form=False, number=note)
         case Edit(note, text, at):
             changed = await call.do(EditNote(call.by, note, text, at))
-            return noted(call, changed, "edited", at, note)
+            return await noted(call, changed, "edited", at, note)
         case Remove(note):
             changed = await call.do(RetractNote(call.by, note))
-            return noted(call, changed, "removed", None, note)
+            return await noted(call, changed, "removed", None, note)
         case Mark(milestone, at):
             changed = await call.do(SetMilestone(call.by, milestone, at))
             return call.say("milestone", incident=changed, milestone=milestone, at=at)
 
 
-def noted(
+async def noted(
     call: Call, incident: Incident, done: str, at: datetime | None, number: int | None = None
 ) -> Words:
     """Say what became of a timeline entry, and which time was understood."""
     wanted = incident.last_note if number is None else number
-    note = next((n for n in incident.notes if n.number == wanted), None)
+    told = await call.desk.board.quoted(incident)
+    note = next((n for n in told.notes if n.number == wanted), None)
     return call.say("noted", incident=incident, note=note, number=wanted, done=done, at=at)
 
 

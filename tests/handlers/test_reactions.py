@@ -9,8 +9,9 @@ from bot.domain.incident import Post
 from bot.domain.policy import Policy
 from bot.domain.status import Status
 from bot.domain.transcript import Message
+from bot.ports import Commit
 from bot.reading import written_at
-from tests.payloads import Payload, event
+from tests.payloads import Payload, command, event
 from tests.samples import ANA, BO, ID
 from tests.world import World
 
@@ -215,3 +216,17 @@ async def test_two_looks_number_no_two_entries_alike(world: World) -> None:
     await world.work()
     numbers = [note.number for note in (await world.desk.incidents.current(ID)).notes]
     assert numbers == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("emoji", "verb", "change"),
+    [("pushpin", "timeline", "edit 1 10m ago"), ("memo", "action", "edit 1 !high")],
+)
+async def test_what_a_reaction_kept_is_quoted_when_it_is_changed(
+    world: World, emoji: str, verb: str, change: str
+) -> None:
+    await puts(world, emoji)
+    said = Message(ROOM, TS, "UANA", "rolled back")
+    await world.store.commit(Commit(messages=(said,)))
+    answer = await world.slack(command(f"{verb} {ID} {change}"))
+    assert "rolled back" in answer.body
