@@ -104,7 +104,7 @@ async def step(desk: Desk, action: Payload, body: Payload) -> BoltResponse:
     if incident.suggested:
         await desk.incidents.handle(incident.id, Accept(call.by), f"{call.key}/accept")
     wish = AddAction(call.by, text, call.by.person, urgency=Urgency.HIGH)
-    return await answer(desk, body, acted(call, await call.do(wish), "added"))
+    return await answer(desk, body, await acted(call, await call.do(wish), "added"))
 
 
 async def not_yet(desk: Desk, action: Payload, body: Payload) -> BoltResponse:

@@ -58,3 +58,17 @@ def test_how_bad_it_is_has_a_colour_and_a_word() -> None:
     told = overview(incident, Policy(), T)
     card = str(Wording().message("card", incident=incident, told=told))
     assert ":red_circle: P0 critical" in card
+
+
+def test_a_page_stays_true_when_the_channel_is_opened() -> None:
+    """A page is sent once and never drawn again."""
+    early = str(Wording().message("page", incident=replay(ID, [DECLARED]), services=()))
+    assert "being opened" not in early
+    assert f"`/incident status {ID}` leads there" in early
+    assert "<#C1>" in str(Wording().message("page", incident=STANDING, services=()))
+
+
+@pytest.mark.parametrize(("text", "typed"), [("ack", "ack ID`"), ("sev P1", "sev ID P1`")])
+def test_what_to_type_for_an_incident_has_no_gap(text: str, typed: str) -> None:
+    asked = Wording().message("picker", text=text, incidents=[STANDING])
+    assert f"or type `/incident {typed}." in str(asked["text"])

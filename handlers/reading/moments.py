@@ -39,7 +39,8 @@ def moment(text: str, now: datetime) -> tuple[datetime, str] | None:
     if found := CLOCK.match(text):
         at = _at(found, now)
         if at is None:
-            raise Refused("`{quote}` is no time of day.", about="at", quote=found[0].strip())
+            msg = "Nothing was done: `{quote}` is no time. Say it as `14:05` or `10m ago`."
+            raise Refused(msg, about="at", quote=found[0].strip())
         return past(at, now, found[0].strip()), text[found.end() :].strip()
     return None
 

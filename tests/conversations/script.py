@@ -135,7 +135,7 @@ async def cy_writes_it_down(scene: Scene) -> None:
 
 async def bo_tells_everybody(scene: Scene) -> None:
     told = await scene.types("bo", "update we roll back, next in 20m", "checkout")
-    assert "we roll back" in told
+    assert "is told. The next update is promised" in told
 
 
 async def sue_wants_to_know(scene: Scene) -> None:

@@ -80,7 +80,7 @@ async def test_an_incident_from_triage_to_close(
         await answered(ana, "status mitigating a rollback", here, "mitigating · checkout is down")
         await opens(ana, "update", here, "update")
         await filled(
-            *(ana, stage, here, "is told: still looking"),
+            *(ana, stage, here, "is told. The next update is promised"),
             text={"text": "still looking"},
             minutes={"minutes": "10"},
         )

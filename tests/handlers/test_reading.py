@@ -61,8 +61,8 @@ def test_a_time_of_day_may_have_been_before_midnight() -> None:
         ("14:05 x", "2026-01-15 14:05 UTC, and that has not come yet; now it is 12:00 UTC"),
         ("tomorrow 14:05", None),
         ("2027-01-01 10:00 x", "has not come yet"),
-        ("25:00 x", "`25:00` is no time of day"),
-        ("2026-02-31 10:00 x", "is no time of day"),
+        ("25:00 x", "Nothing was done: `25:00` is no time. Say it as"),
+        ("2026-02-31 10:00 x", "is no time. Say it as"),
     ],
 )
 def test_a_moment_that_cannot_be_is_refused(text: str, words: str | None) -> None:
