@@ -68,6 +68,9 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
         case Declare():
             _judge_declaration(incident, command)
             _judge_known(command, policy)
+        case Suggest() if incident.status is not None or incident.suggestion:
+            msg = f"{incident.id} is known already."
+            raise Refused(msg)
         case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart() | NoteCost():
             pass  # nobody can ask that of us in words
         case _ if incident.status is None and incident.suggestion:

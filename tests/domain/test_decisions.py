@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.alert_commands import Suggest
 from bot.domain.authority import BOT
 from bot.domain.commands import (
     Acknowledge,
@@ -109,6 +110,7 @@ def test_given_when_then(given: list[Fact], when: Command, then: list[Fact]) -> 
         ([], CheckAnswered(BOT), "no such incident"),
         ([], Declare(ANA, " \n\u200b "), "What is wrong?"),
         ([DECLARED], Declare(ANA, "checkout is down"), "I is already declared."),
+        ([PRIVATE], Suggest(BOT, "checkout is down", None), "I is known already."),
         ([PRIVATE], Acknowledge(BO), "no such incident"),
         ([PRIVATE], ChangeStatus(BO, Status.RESOLVED), "no such incident"),
         ([DECLARED, TAKEN], Acknowledge(ANA), "<@UBO> has taken I already."),
