@@ -141,6 +141,9 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
         for v in (*one(text), *alarm_drawings.open_ones(text))
         for services in ((), ("checkout", "carts"))
     ],
+    "messages/nobody_paged": lambda text: [
+        {"names": names, **v} for v in one(text) for names in ([], [text], [text] * 40)
+    ],
     "messages/paged": lambda text: [{"people": ("UCY", "UDI"), **v} for v in one(text)],
     "messages/remind": lambda text: [v for v in one(text) if v["incident"].update_by],
     "messages/stand_down": lambda text: [*one(text), *alarm_drawings.bare(text)],

@@ -304,6 +304,9 @@ def _paged(incident: Incident, severity: Severity, policy: Policy, stamp: Stamp)
     known = {stamp.by, incident.acknowledged_by, *incident.paged}
     called = policy.to_page(severity, incident.services)
     if incident.audience is not None:  # others may not even know of it
-        called = tuple(person for person in called if person in incident.people)
+        inside = tuple(person for person in called if person in incident.people)
+        if called and not inside and not incident.acknowledged_by:
+            return [Paged(stamp, ())]  # so that the room is told
+        called = inside
     missing = tuple(person for person in called if person not in known)
     return [Paged(stamp, missing)] if missing else []

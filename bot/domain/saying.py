@@ -6,6 +6,7 @@ from .authority import BOT
 from .facts import (
     Fact,
     MergedInto,
+    Paged,
     Reopened,
     ResolveProposed,
     SeverityChanged,
@@ -29,7 +30,7 @@ def unsaid(before: Incident, fact: Fact, after: Incident) -> tuple[Unsaid, ...]:
     if after.room:
         return ()
     new = [Unsaid(kind, before.seq + 1) for kind in _of(before, fact)]
-    asked = {one.job for one in new} & {Kind.ALL_CLEAR, Kind.REMIND}
+    asked = {one.job for one in new} & {Kind.ALL_CLEAR, Kind.REMIND, Kind.PAGED}
     return (*(one for one in before.unsaid if one.job not in asked), *new)
 
 
@@ -39,6 +40,8 @@ def _of(before: Incident, fact: Fact) -> Iterator[Kind]:
             yield Kind.UPDATE
         case UpdateMissed() if before.commander is None:  # else it is the commander who is told
             yield Kind.REMIND
+        case Paged(_, ()):
+            yield Kind.PAGED
         case MergedInto():
             yield Kind.POINTER
         case ResolveProposed() if before.status:

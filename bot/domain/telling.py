@@ -87,7 +87,7 @@ def _calls(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owe
     match fact:
         case Paged(_, people):
             yield from (Owed(Kind.PAGE, person) for person in people)
-            if after.room:
+            if after.room and people:
                 yield Kind.PAGED
         case ChannelOpened() | ThreadOpened() if after.paged and not _had_a_room(before):
             yield Kind.PAGED

@@ -12,7 +12,7 @@ from bot.ports import Chat, Rules
 from bot.render import Wording
 
 from .lines import History
-from .places import room
+from .places import Place, room
 from .voice import Voice
 
 
@@ -49,7 +49,9 @@ class Calls:
     async def paged(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
         """Bring who was called into the room, and say there who that is."""
         place, called = room(incident), await self._called(job, incident)
-        if place and called:
+        if place and called is None:
+            await self._nobody(job, incident, place)
+        elif place and called:
             if not place.thread:  # who cannot come was not reached either, and is told of
                 await self._chat.invite(place.channel, called)
             words = self._wording.message("paged", incident=incident, people=called)
@@ -86,9 +88,32 @@ class Calls:
         words = self._wording.message("not_paged", person=person, reason=reason)
         await self._voice.say(job, place, words)
 
-    async def _called(self, job: Job, incident: Incident) -> Collection[str]:
-        """Return whom the fact called, or once there is a room all who were called before."""
+    async def _nobody(self, job: Job, incident: Incident, place: Place) -> None:
+        """Say that nobody was called, and who might be, unless somebody is there by now."""
+        if incident.acknowledged_by or incident.paged or not incident.under_way:
+            return
+        policy = self._rules.policy()
+        severity = incident.severity or policy.undecided_is
+        known = policy.to_page(severity, incident.services)
+        names = [await self._name(person) for person in known]
+        words = self._wording.message("nobody_paged", incident=incident, names=names)
+        await self._voice.say(job, place, words)
+
+    async def _name(self, person: str) -> str:
+        """Return what somebody is called: to mention who may not know of it would be no help."""
+        try:
+            return await self._chat.name(person)
+        except Refused:
+            return person
+
+    async def _called(self, job: Job, incident: Incident) -> Collection[str] | None:
+        """Return whom the fact called, or once there is a room all who were called before.
+
+        None is that nobody could be.
+        """
         fact = (await self._history(job.incident, job.wanted_seq - 1))[0]
+        if isinstance(fact, Paged) and not fact.people:
+            return None
         called = fact.people if isinstance(fact, Paged) else incident.paged
         still = [person for person in called if person in incident.paged]
         return [person for person in still if self._may_know(incident, person)]

@@ -73,6 +73,7 @@ BOT_DECLARED = declared("bot")
 BADLY = replace(WORSE, stamp=stamp("bot"))
 BACK = replace(REOPENED, stamp=stamp("bot"))
 OPEN_ROOM = replace(ROOM, private=False)
+NOBODY = Paged(stamp("bot"), ())
 NEW_ROOM = replace(ROOM, channel="C2", private=True)
 
 
@@ -140,6 +141,8 @@ def test_subscriptions(given: list[Fact], fact: Fact, then: list[str]) -> None:
         ([DECLARED, ROOM], Paged(stamp("bot"), ("UCY", "UDI")), [
             "page UCY", "page UDI", "paged"]),
         ([DECLARED, PAGED], ROOM, ["paged"]),
+        ([PRIVATE, NOBODY], NEW_ROOM, ["paged"]),
+        ([PRIVATE, NEW_ROOM], NOBODY, ["paged"]),
         ([DECLARED, PAGED], THREAD, ["paged"]),
         ([DECLARED, ROOM, PAGED, HIDDEN], ROOM, []),  # they were mentioned already
         ([DECLARED, ROOM, PAGED], STOOD_DOWN, ["stand_down UCY"]),

@@ -306,6 +306,27 @@ async def test_a_private_incident_pages_only_who_may_know_of_it(world: World) ->
     assert len(to("UDI", down)) == 1
 
 
+@pytest.mark.parametrize("severity", [Severity.P0, None])
+async def test_where_nobody_of_a_private_incident_is_on_call_its_people_are_told(
+    world: World, severity: Severity | None
+) -> None:
+    world.chat.names["UDI"] = "Di <& Co>"
+    told = await story(world, private=True, severity=severity)
+    await told.does(seconds=MINUTE)
+    (said,) = [str(w["text"]) for _, w in told.room.posts.values() if "was paged" in str(w)]
+    assert "nobody who is on call is in it. On call: cy" in said
+    assert ("Di &lt;&amp; Co&gt;" in said) == (severity is Severity.P0)
+    assert "<@" not in said
+    assert to("UCY", world.chat.said) == to("UDI", world.chat.said) == []
+    assert (await told.incident()).people == {"UANA"}
+
+
+async def test_that_nobody_was_paged_is_not_said_where_somebody_took_it(world: World) -> None:
+    told = await story(world, private=True)
+    said = await told.does(Acknowledge(ANA), ChangeSeverity(ANA, Severity.P0))
+    assert not [line for line in said if "Nobody was paged" in line]
+
+
 async def test_who_left_a_private_incident_before_the_page_came_is_not_paged(
     world: World,
 ) -> None:
