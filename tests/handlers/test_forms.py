@@ -23,6 +23,7 @@ from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Incident
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from tests.fakes.clock import SteppedClock
 from tests.fakes.opening import Opened, opening
 from tests.payloads import (
     Payload,
@@ -203,6 +204,36 @@ async def test_an_update_says_when_the_next_one_comes(world: World, opened: Open
     assert "2026-01-15 12:10 UTC" in await told(world, form)
     again = sent(opened[0], view_id="V2", text=typed(" "))
     assert await wrong(world, again) == {"text": "What should it say?"}
+
+
+class Ticking(SteppedClock):
+    """Goes on a little whenever it is looked at, as clocks do."""
+
+    def now(self) -> datetime:
+        self.advance(0.001)
+        return super().now()
+
+
+async def test_the_form_of_an_update_promises_whole_minutes(opened: Opened) -> None:
+    world = World(client=opened.client, clock=Ticking())
+    await declare(world, "checkout is down", severity=Severity.P1)
+    await asked(world, "update")
+    assert "it is promised in 30 minutes, as its severity asks" in json.dumps(opened[0])
+
+
+async def test_a_click_reopens_what_is_resolved_and_an_old_one_is_told_that_it_is_over(
+    world: World,
+) -> None:
+    await world.desk.incidents.handle(ID, ChangeStatus(ANA, Status.RESOLVED), "r1")
+    here = await room(world)
+    world.chat.rooms[here].people.add("UBO")
+    again = await told(world, click(ID, action="reopen", channel=here))
+    assert f"*{ID}* · severity undecided · investigating" in again
+    assert (await now(world)).status is Status.INVESTIGATING
+    await world.desk.incidents.handle(ID, ChangeStatus(ANA, Status.CLOSED), "r2")
+    late = await told(world, click(ID, action="reopen", channel=here, action_ts="2.2"))
+    assert f"{ID} is closed" in late
+    assert (await now(world)).status is Status.CLOSED
 
 
 async def test_a_form_that_is_sent_twice_counts_once(world: World, opened: Opened) -> None:

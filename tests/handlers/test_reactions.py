@@ -100,6 +100,17 @@ async def test_a_memo_is_an_action_item_that_can_be_taken_back(world: World) -> 
     assert (await world.desk.incidents.current(ID)).actions == ()
 
 
+@pytest.mark.parametrize(("emoji", "list_it"), [("pushpin", "timeline"), ("memo", "action")])
+async def test_a_list_quotes_the_messages_it_points_at(
+    world: World, emoji: str, list_it: str
+) -> None:
+    await world.store.commit(Commit(messages=(world.chat.rooms[ROOM].spoken[TS],)))
+    await puts(world, emoji)
+    response = await world.slack(command(list_it, by="UBO", channel=ROOM))
+    assert "rolled back" in str(response.body)
+    assert "a message in" not in str(response.body)
+
+
 async def test_a_megaphone_tells_everybody_once(world: World) -> None:
     world.chat.rooms[ROOM].spoken[TS] = Message(ROOM, TS, "UANA", "back; xoxb-1234567890-abcdefgh")
     (told,) = await puts(world, "mega")
