@@ -41,7 +41,7 @@ test: check
 
 # Where CI or RESPONDER_NEEDS_SERVERS is set, a missing server or browser is a failure; elsewhere its tests are skipped.
 test-all: test
-	$(BIN)/python -m pytest -q -m "server or browser"
+	$(BIN)/python -m pytest -q -n 2 -m "server or browser"
 
 test-cluster:
 	@echo "No test needs a cluster yet: remediation is not built. KUBECONFIG is left alone."

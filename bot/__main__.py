@@ -35,7 +35,7 @@ from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
-from bot.production import Production, answering, silencers
+from bot.production import Production, answering, once_known, silencers, sources
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
 from bot.sources import Silencer
@@ -53,6 +53,7 @@ from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
 from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
+from bot.usecases.watch import Sources, Watch
 from bot.usecases.worker import Worker
 from handlers.desk import Desk
 from handlers.door import Door
@@ -73,6 +74,7 @@ class Outside:
     clock: Clock
     telemetry: Telemetry
     silencers: Mapping[str, Silencer] = field(default_factory=dict)
+    sources: Sources | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Inside:
     health: Health
     presence: Presence
     intake: Intake
+    watch: Watch | None
 
     def back(self) -> None:
         """Note that Slack has opened a connection to us."""
@@ -95,6 +98,9 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
     store, rules, clock = outside.store, outside.rules, outside.clock
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
+    intake = Intake(store, incidents, board, rules, clock)
+    take, looked_at = once_known(board, intake), outside.sources
+    watch = Watch(store, rules, looked_at, take, clock) if looked_at else None
     stories = Stories(store, outside.chat, wording, clock)
     handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
     means = Means(
@@ -102,6 +108,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
         redraw=incidents.owe_homes,
         owe=incidents.owe,
         silencers=outside.silencers,
+        finding=watch.finding if watch else None,
     )
     worker = Worker(store, incidents, effects(means), clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
@@ -110,8 +117,7 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     desk = Desk(
         *(incidents, declarations, board, transcripts, stories, health, rules, wording, clock)
     )
-    intake = Intake(store, incidents, board, rules, clock)
-    return Inside(desk, worker, health, Presence(store, board, clock), intake)
+    return Inside(desk, worker, health, Presence(store, board, clock), intake, watch)
 
 
 class Fatal(Exception):
@@ -134,13 +140,15 @@ async def run(
         gc.collect()
         gc.freeze()  # what was read stays: looking through it again would stop everything
         notifier, quiet = _notifier(rules), silencers(environment, rules)
-        outside = Outside(store, chat, notifier, rules, clock, telemetry, quiet)
+        looked_at = sources(environment, rules)
+        outside = Outside(store, chat, notifier, rules, clock, telemetry, quiet, looked_at)
         inside = assemble(outside, wording)
         door = _door(inside.desk, rules, client, chat, environment)
         door.telemetry = telemetry
         pages = handlers.web.application(inside.health, telemetry.page)
         production = Production(
-            *(outside.store, outside.telemetry, outside.clock, environment, rules)
+            *(outside.store, outside.telemetry, outside.clock, environment, rules),
+            looked_at.metrics,
         )
         own = [*production.hear(pages, inside.desk, inside.intake), *answering(quiet)]
         if not environment.slack_app_token:
@@ -172,7 +180,7 @@ async def run(
                 Probe("archive", archivist.check, patience=MINUTE, every=SOMETIMES),
                 Probe("local", local.check),
             ]
-            own += production.watch(tasks, inside.desk, inside.intake, inside.health)
+            own += production.watch(tasks, inside.desk, inside.watch, inside.health)
             tasks.create_task(_serve(inside, outside, door, environment, own))
 
 

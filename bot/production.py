@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -16,6 +17,7 @@ from bot.domain.alerts import Fields, Group, Outcome
 from bot.ports import Clock, Store, Telemetry
 from bot.settings import ConfiguredRules, Environment
 from bot.sources import Metrics, Silencer
+from bot.usecases.board import Board
 from bot.usecases.costs import Costs
 from bot.usecases.health import Health, Probe
 from bot.usecases.heartbeat import Heartbeat
@@ -37,6 +39,14 @@ def silencers(environment: Environment, rules: ConfiguredRules) -> Mapping[str, 
     return {"alertmanager": Alertmanager(str(url), headers(login))}
 
 
+def sources(environment: Environment, rules: ConfiguredRules) -> Sources:
+    """Return what can be looked at, and asked for measurements."""
+    url = rules.configuration.prometheus.url
+    login = environment.secret("PROMETHEUS_LOGIN")
+    metrics = Prometheus(str(url), headers(login)) if url else None
+    return Sources(Http(), LogFiles(), metrics)
+
+
 def answering(silencers: Mapping[str, Silencer]) -> list[Probe]:
     """Return how to see whether each of them answers."""
     return [
@@ -49,80 +59,70 @@ async def _answers(silencer: Silencer) -> None:
     await silencer.silences()
 
 
+@dataclass(frozen=True, slots=True)
 class Production:
     """What is configured of production; a new address needs a restart."""
 
-    def __init__(
-        self,
-        store: Store,
-        telemetry: Telemetry,
-        clock: Clock,
-        environment: Environment,
-        rules: ConfiguredRules,
-    ) -> None:
-        self._store = store
-        self._telemetry = telemetry
-        self._clock = clock
-        self._environment = environment
-        self._rules = rules
+    store: Store
+    telemetry: Telemetry
+    clock: Clock
+    environment: Environment
+    rules: ConfiguredRules
+    metrics: Metrics | None
 
     def hear(self, pages: Application, desk: Desk, intake: Intake) -> list[Probe]:
         """Open the doors for alerts; return what notices that a source is silent."""
-        watchdogs = Watchdogs(self._rules, self._clock)
+        watchdogs = Watchdogs(self.rules, self.clock)
 
         def limits() -> alerts.Limits:
-            return alerts.Limits(**self._rules.configuration.alerts.limits.model_dump())
+            return alerts.Limits(**self.rules.configuration.alerts.limits.model_dump())
 
         def fields() -> Fields:
-            return self._rules.configuration.alerts.generic.fields()
+            return self.rules.configuration.alerts.generic.fields()
 
-        take = _once_known(desk, intake)
-        behind = alerts.Inside(take, watchdogs, limits, self._telemetry, self._clock)
-        alerts.register(pages, alerts.sources(self._environment.secret, fields), behind)
+        take = once_known(desk.board, intake)
+        behind = alerts.Inside(take, watchdogs, limits, self.telemetry, self.clock)
+        alerts.register(pages, alerts.sources(self.environment.secret, fields), behind)
         return [Probe("watchdog", watchdogs.check)]
 
     def watch(
-        self, tasks: asyncio.TaskGroup, desk: Desk, intake: Intake, health: Health
+        self, tasks: asyncio.TaskGroup, desk: Desk, watch: Watch | None, health: Health
     ) -> list[Probe]:
         """Look at production from now on, and tell of ourselves; return how to check that."""
-        metrics = self._metrics()
-        sources = Sources(Http(), LogFiles(), metrics)
-        watch = Watch(self._store, self._rules, sources, _once_known(desk, intake), self._clock)
         costs = Costs(
-            *(self._store, desk.incidents, desk.board, self._rules),
-            *(Measuring(metrics, self._clock), self._clock),
+            *(self.store, desk.incidents, desk.board, self.rules),
+            *(Measuring(self.metrics, self.clock), self.clock),
         )
-        tasks.create_task(watch.run())
         tasks.create_task(costs.run())
-        found = [Probe("watch", watch.check)]
-        if metrics:
-            found.append(Probe("prometheus", partial(_measures, metrics), every=MINUTE))
+        found = []
+        if watch:
+            tasks.create_task(watch.run())
+            found.append(Probe("watch", watch.check))
+        if self.metrics:
+            found.append(Probe("prometheus", partial(_measures, self.metrics), every=MINUTE))
         if heartbeat := self._heartbeat(health):
             tasks.create_task(heartbeat.run())
             found.append(Probe("heartbeat", heartbeat.check))
         return found
 
-    def _metrics(self) -> Metrics | None:
-        url = self._rules.configuration.prometheus.url
-        login = self._environment.secret("PROMETHEUS_LOGIN")
-        return Prometheus(str(url), headers(login)) if url else None
-
     def _heartbeat(self, health: Health) -> Heartbeat | None:
-        configured = self._rules.configuration.heartbeat
-        address = self._environment.secret("HEARTBEAT_URL") or configured.url
+        configured = self.rules.configuration.heartbeat
+        address = self.environment.secret("HEARTBEAT_URL") or configured.url
         every = timedelta(seconds=configured.every_seconds)
         if address is None:
             return None
-        return Heartbeat(str(address), every, health.ready, Http(), self._clock)
+        return Heartbeat(str(address), every, health.ready, Http(), self.clock)
 
 
 async def _measures(metrics: Metrics) -> None:
     await metrics.now("vector(1)")
 
 
-def _once_known(desk: Desk, intake: Intake) -> alerts.Take:
+def once_known(board: Board, intake: Intake) -> alerts.Take:
+    """Return how alerts are taken: what is not known yet could not be joined."""
+
     async def take(group: Group) -> Outcome:
-        await desk.board.check()  # what is not known yet could not be joined
+        await board.check()
         return await intake.take(group)
 
     return take

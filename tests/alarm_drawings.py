@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -15,7 +16,9 @@ from bot.domain.incident import Incident, replay
 from bot.domain.overview import Overview, overview, to_blame
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
+from bot.domain.spikes import Errors
 from bot.domain.state import Quiet
+from bot.domain.watching import Condition, Finding
 from tests.samples import (
     CLEARED,
     DECLARED,
@@ -129,8 +132,21 @@ def overviews(incident: Incident, text: str) -> Iterator[Overview]:
 
 
 def suggested(text: str) -> Iterator[Values]:
+    seen = sights(text)
     for incident in suggestions(text):
-        yield from ({"incident": incident, "told": told} for told in overviews(incident, text))
+        for told in overviews(incident, text):
+            yield {"incident": incident, "told": told, "seen": seen}
+
+
+def sights(text: str) -> Mapping[str, Finding]:
+    """Return what the watch knows of some services: that it works, all that fails, nothing."""
+    errors = Errors(text[:9] or "timeout", 12, timedelta(minutes=5), text)
+    return {
+        "checkout": Finding(Condition(works=True, since=T, said="200")),
+        text: Finding(Condition(works=False, since=T, said=text), (errors,) * 4, (text,) * 6),
+        "mail": Finding(None),
+        **{f"s{n}": Finding(Condition(works=True, since=T, said="")) for n in range(4)},
+    }
 
 
 def bare(text: str) -> Iterator[Values]:

@@ -17,6 +17,7 @@ from bot.__main__ import Outside, assemble
 from bot.domain.policy import Policy
 from bot.ports import Store
 from bot.render import Wording
+from bot.usecases.watch import Sources
 from tests.fakes.chat import FakeChat, Room
 from tests.fakes.clock import SteppedClock
 from tests.fakes.outside import FakeNotifier, FakeTelemetry, FixedRules
@@ -41,6 +42,7 @@ class World:
         client: AsyncWebClient | None = None,
         clock: SteppedClock | None = None,
         chat: FakeChat | None = None,
+        sources: Sources | None = None,
     ) -> None:
         self.clock = clock or SteppedClock()
         self.store = store or MemoryStore(self.clock)
@@ -51,11 +53,12 @@ class World:
         self.rules = FixedRules(Policy(announcements="CINCIDENTS"))
         self.wording = WORDING
         outside = Outside(
-            self.store, self.chat, self.notifier, self.rules, self.clock, self.telemetry
+            *(self.store, self.chat, self.notifier, self.rules, self.clock, self.telemetry),
+            sources=sources,
         )
         inside = assemble(outside, self.wording)
         self.desk, self.worker, self.health = inside.desk, inside.worker, inside.health
-        self.intake = inside.intake
+        self.intake, self.watch = inside.intake, inside.watch
         self.app = handlers.application(
             self.desk,
             "/incident",

@@ -7,6 +7,7 @@ from bot.domain.facts import Fact, Reopened, SeverityChanged, Stamp, SuggestionP
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind, card
 from bot.domain.overview import overview, to_blame
+from bot.domain.watching import Finding
 from bot.ports import Chat, Clock, Rules, Words
 from bot.render import Wording
 
@@ -16,6 +17,7 @@ from .places import Place, room
 from .voice import Voice
 
 Owe = Callable[[Job, str], Awaitable[None]]
+Look = Callable[[str], Finding | None]  # at a service
 
 
 class Alarms:
@@ -30,6 +32,7 @@ class Alarms:
         clock: Clock,
         history: History,
         owe: Owe,
+        look: Look | None = None,
     ) -> None:
         self._voice = Voice(chat)
         self._pictures = pictures
@@ -38,6 +41,7 @@ class Alarms:
         self._clock = clock
         self._history = history
         self._owe = owe
+        self._look = look
 
     async def triage(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
         """Show what is suggested where people triage; Refused if no channel is known for that."""
@@ -52,7 +56,9 @@ class Alarms:
             await self._pictures.instead(job, post, channel, self._wording.message("hidden"))
             return incident.seq, []
         told = overview(incident, policy, self._clock.now())
-        words = self._wording.message("triage", incident=incident, told=told)
+        look = self._look or (lambda _: None)
+        seen = {name: found for name in incident.services if (found := look(name))}
+        words = self._wording.message("triage", incident=incident, told=told, seen=seen)
         posted = await self._pictures.show(job, post, Place(channel), words)
         learned = [] if post else [SuggestionPosted(stamp, posted.channel, posted.ts)]
         return incident.seq, learned

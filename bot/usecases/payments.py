@@ -20,7 +20,7 @@ from bot.ports import Chat, Clock, Rules, Store
 from bot.render import Wording
 from bot.sources import Silencer
 
-from .alarms import Alarms, Owe
+from .alarms import Alarms, Look, Owe
 from .board import Board
 from .calls import Calls
 from .effects import Draw, Due, Effect, LookFirst, Safe
@@ -74,6 +74,7 @@ class Means:
     redraw: Callable[[], Awaitable[None]]
     owe: Owe
     silencers: Mapping[str, Silencer]
+    finding: Look | None = None
 
 
 def effects(means: Means) -> Effects:
@@ -179,7 +180,7 @@ def _pictures(by: Means) -> Effects:
 def _alarms(by: Means) -> Effects:
     pictures = Pictures(by.chat, by.board, by.rules, by.wording, by.clock)
     history = by.store.history
-    alarms = Alarms(by.chat, pictures, by.rules, by.wording, by.clock, history, by.owe)
+    alarms = Alarms(by.chat, pictures, by.rules, by.wording, by.clock, history, by.owe, by.finding)
     silences = Silences(by.chat, by.silencers, history)
     return {
         Kind.TRIAGE: Draw(alarms.triage),

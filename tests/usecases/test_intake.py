@@ -14,7 +14,11 @@ from bot.domain.commands import ChangeStatus, MakePrivate
 from bot.domain.incident import Incident
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from bot.domain.watching import WatchRules
+from bot.sources import Reached
+from bot.usecases.watch import Sources
 from tests.alarms import MINUTE, alert, group
+from tests.fakes.sources import FakeAddresses, FakeLogs
 from tests.fakes.store import MemoryStore
 from tests.samples import ANA, BO
 from tests.world import World
@@ -299,3 +303,20 @@ async def test_an_alert_every_5_s_for_an_hour_is_one_incident_that_is_told_rarel
     edits = [line for line in said if line.startswith("edit")]
     assert len([line for line in said if "post" in line]) <= 40
     assert len(edits) <= 3600 // 30 + 40
+
+
+async def test_what_the_watch_sees_stands_on_the_triage_card() -> None:
+    addresses = FakeAddresses()
+    world = World(sources=Sources(addresses, FakeLogs()))
+    addresses.answers["https://checkout.example.com/healthz"] = Reached(502, 0.1)
+    service = Service("checkout", health="https://checkout.example.com/healthz")
+    world.rules.fixed = replace(
+        world.rules.fixed, services={"checkout": service}, watch=WatchRules(fails_after=1)
+    )
+    assert world.watch
+    await world.watch.look()
+    await world.intake.take(now(world, "f1", "warning"))
+    await world.work()
+    shown = repr(world.chat.rooms["CINCIDENTS"].posts)
+    assert "does not answer" in shown
+    assert "502" in shown
