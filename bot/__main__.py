@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
+from aiohttp.web import Application
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -153,15 +154,7 @@ async def run(
         own = [*production.hear(pages, inside.desk, inside.intake), *answering(quiet)]
         if not environment.slack_app_token:
             door.serve(pages)
-        try:
-            port = await opened.enter_async_context(
-                handlers.web.listening(pages, environment.host, environment.port)
-            )
-        except OSError as error:
-            place = f"{environment.host} port {environment.port}"
-            msg = f"Cannot listen on {place}: {error.strerror}"
-            raise Fatal(msg) from error
-        log.info("listening", port=port)
+        await _listen(pages, environment, opened)
         local = _local(inside.desk, rules, environment, outside)
         exporter = Exporter(store, EventFile(environment.event_log), clock)
         opened.push_async_callback(exporter.close)  # after the worker's last commit
@@ -182,6 +175,18 @@ async def run(
             ]
             own += production.watch(tasks, inside.desk, inside.watch, inside.health)
             tasks.create_task(_serve(inside, outside, door, environment, own))
+
+
+async def _listen(pages: Application, environment: Environment, opened: AsyncExitStack) -> None:
+    try:
+        port = await opened.enter_async_context(
+            handlers.web.listening(pages, environment.host, environment.port)
+        )
+    except OSError as error:
+        place = f"{environment.host} port {environment.port}"
+        msg = f"Cannot listen on {place}: {error.strerror}"
+        raise Fatal(msg) from error
+    log.info("listening", port=port)
 
 
 async def _serve(
