@@ -1,4 +1,4 @@
-# make demo | check | test | test-all | test-cluster | bench | figures | run
+# make demo | check | test | test-all | test-cluster | bench | storms | figures | run
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-all test-cluster bench figures screenshots run constraints
+.PHONY: help demo check test test-all test-cluster bench storms figures screenshots run constraints
 
 help:
 	@echo "make demo          a workspace on this machine and the bot in it"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-all      test, and all that needs servers or Chromium"
 	@echo "make test-cluster  what needs a Kubernetes cluster, on KUBECONFIG"
 	@echo "make bench         how fast it is"
+	@echo "make storms        what storms of alerts lose, whom they disturb, what they cost"
 	@echo "make figures       how much is left half made when calls fail and the bot is killed"
 	@echo "make screenshots   the pictures in docs/images, anew"
 	@echo "make run           the bot, with the tokens in .env"
@@ -48,6 +49,9 @@ test-cluster:
 
 bench: $(VENV)/installed
 	$(BIN)/python -m tests.bench
+
+storms: $(VENV)/installed
+	$(BIN)/python -m tests.storms
 
 figures: $(VENV)/installed
 	$(BIN)/python -m tests.figures

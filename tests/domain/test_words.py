@@ -78,6 +78,7 @@ def test_an_incident_is_named_by_day_and_number() -> None:
             "inc-20260115-001-zahlung-fur-channel-cafe-kaputt",
         ),
         ("支払い", "inc-20260115-001"),
+        ("/var is full", "inc-20260115-001-var-is-full"),
     ],
 )
 def test_a_channel_is_named_after_its_incident(title: str, first: str) -> None:
