@@ -289,7 +289,9 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/from_there": lambda text: [{"channel": "CGENERAL", **v} for v in one(text)],
     "messages/joining": one,
     "messages/no_form": lambda text: [{"kind": k, "text": text} for k in ("note", "action")],
-    "messages/not_joined": lambda text: [{"reason": text or "-", **v} for v in one(text)],
+    "messages/not_joined": lambda text: [
+        {"reason": reason, **v} for v in one(text) for reason in (text or "-", None)
+    ],
     "messages/not_now": alone,
     "messages/reacted": lambda text: [
         {"state": state, **v} for state in REACTED for v in one(text)

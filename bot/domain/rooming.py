@@ -35,8 +35,8 @@ def rooms(before: Incident, fact: Fact, after: Incident, policy: Policy) -> Iter
         case MadePrivate():
             yield Kind.OPEN_CHANNEL
             yield from (Owed(Kind.TOMBSTONE, place=place) for place in _places(before))
-            if before.announcement:
-                yield Owed(Kind.HUSH, place=before.announcement)
+            if told_at := before.announcement or before.origin:
+                yield Owed(Kind.HUSH, place=told_at)
         case ChannelOpened() | ThreadOpened():
             yield from _moved_in(fact, after, policy)
         case CardPosted(_, ts) if after.channel and after.card == ts:

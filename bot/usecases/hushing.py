@@ -1,4 +1,4 @@
-"""Takes away what was told under an announcement, once nobody else may know of the incident."""
+"""Takes away what was told in threads of others, once nobody else may know of the incident."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,8 +19,8 @@ class Hushing:
         self._chat = chat
         self._wording = wording
 
-    async def hush(self, job: Job, _: Incident, __: Stamp) -> Sequence[Fact]:
-        """Owe that each of our messages in the thread is hidden, or hide the one it is about."""
+    async def hush(self, job: Job, incident: Incident, _: Stamp) -> Sequence[Fact]:
+        """Owe that each of our messages in the threads is hidden, or hide the one it is about."""
         if job.reply is None:
             return ()
         place = Post(job.reply.channel, job.reply.thread)
@@ -28,8 +28,15 @@ class Hushing:
             with suppress(Refused):  # somebody deleted it
                 await self._chat.edit(place.channel, ts, self._wording.message("hidden"))
         else:
-            part = await self._chat.replies(place.channel, place.ts)
-            ours = part.shown - {message.ts for message in part.said} - {place.ts}
-            if owed := tuple(hushing(job, place, ts) for ts in sorted(ours)):
+            owed = await self._told(job, place) if place != incident.origin else []
+            if incident.origin:
+                with suppress(Refused):  # where nothing can be read, nothing was said
+                    owed += await self._told(job, incident.origin)
+            if owed:
                 await self._store.commit(Commit(jobs=owed))
         return ()
+
+    async def _told(self, job: Job, place: Post) -> list[Job]:
+        part = await self._chat.replies(place.channel, place.ts)
+        ours = part.shown - {message.ts for message in part.said} - {place.ts}
+        return [hushing(job, place, ts) for ts in sorted(ours)]

@@ -38,7 +38,7 @@ class Newcomers:
             if missing:
                 await self._cannot_join(job, incident, stamp, missing[person])
         elif _stays_without(incident):
-            await self._cannot_join(job, incident, stamp, "it has no channel")
+            await self._cannot_join(job, incident, stamp, None)
         elif incident.thread is None:
             raise Unavailable("its channel is being opened")
         return ()
@@ -69,7 +69,9 @@ class Newcomers:
             found = bool(who) and await self._chat.told(who or "", _mark(job))
         return () if found else None
 
-    async def _cannot_join(self, job: Job, incident: Incident, stamp: Stamp, reason: str) -> None:
+    async def _cannot_join(
+        self, job: Job, incident: Incident, stamp: Stamp, reason: str | None
+    ) -> None:
         words = self._wording.message("not_joined", incident=incident, reason=reason)
         if job.reply:
             told = replace(job, reply=replace(job.reply, message=words))

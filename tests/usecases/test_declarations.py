@@ -16,6 +16,7 @@ from bot.domain.incident import Post
 from bot.domain.jobs import Reply
 from bot.domain.policy import Policy
 from bot.domain.status import Status
+from bot.domain.transcript import Message
 from bot.ports import Commit, Store, Unavailable
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
@@ -241,6 +242,25 @@ async def test_one_joins_only_what_one_may_know_of_and_is_not_over(world: World)
     await incidents.handle(going_on, ChangeStatus(ANA, Status.CLOSED), "c1")
     with pytest.raises(Refused, match="closed; there is nothing to join"):
         await declarations.join(going_on, BO, "j3")
+
+
+async def test_the_reply_to_its_message_is_taken_away_when_it_becomes_private(
+    world: World,
+) -> None:
+    there = world.chat.rooms["CGENERAL"]
+    there.spoken["5.5"] = Message("CGENERAL", "5.5", "UBO", "help")
+    declared = Declare(ANA, "checkout is down", origin=Post("CGENERAL", "5.5"))
+    made = await world.desk.declarations.declare(declared, "r1")
+    await world.work()
+    (reply,) = [words["text"] for _, words in there.posts.values()]
+    assert made.incident.id in str(reply)
+    await world.desk.incidents.handle(made.incident.id, MakePrivate(ANA, ()), "r2")
+    await world.work(9)
+    assert [words["text"] for _, words in there.posts.values()] == [
+        "This incident is no longer shown here."
+    ]
+    assert there.spoken["5.5"].text == "help"
+    assert (await world.desk.incidents.current(made.incident.id)).troubles == ()
 
 
 async def test_who_joins_what_became_private_meanwhile_stays_out(world: World) -> None:
