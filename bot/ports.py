@@ -55,6 +55,10 @@ class NameTaken(Refused):
     """There is a channel of that name, perhaps one that we cannot see."""
 
 
+class Gone(Refused):
+    """Somebody deleted the message."""
+
+
 class NotAllowed(Refused):
     """We may not do that here: it is kept to others, or a right is missing."""
 
@@ -246,7 +250,7 @@ class Chat(Protocol):
         """Post a marked message, in a thread if one is named; return its ts."""
 
     async def edit(self, channel: str, ts: str, words: Words) -> None:
-        """Show these words instead."""
+        """Show these words instead; Gone if somebody deleted the message."""
 
     async def pin(self, channel: str, ts: str) -> None:
         """Keep the message at hand; one that is pinned stays so."""

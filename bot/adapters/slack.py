@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
-from bot.ports import NameTaken, NotAllowed, Rejected, Unavailable, View, Words
+from bot.ports import Gone, NameTaken, NotAllowed, Rejected, Unavailable, View, Words
 from bot.reading import words
 
 from . import slack_files, slack_history
@@ -358,6 +358,10 @@ def _in_our_words(response: Any, data: dict[str, Any]) -> Unavailable | Refused:
         return Rejected(f"Slack does not accept the token ({said})")
     if said == "name_taken":
         return NameTaken("there is a channel of that name")
+    if said == "message_not_found":
+        return Gone("somebody deleted the message")
+    if said == "is_archived":
+        return Refused("its channel is archived; somebody has to unarchive it")
     needed = f", it needs the scope {data.get('needed')}" if said == "missing_scope" else ""
     kind = NotAllowed if said in NOT_FOR_US else Refused
     return kind(f"Slack refused it ({said}{needed})")

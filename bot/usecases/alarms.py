@@ -60,7 +60,7 @@ class Alarms:
         seen = {name: found for name in incident.services if (found := look(name))}
         words = self._wording.message("triage", incident=incident, told=told, seen=seen)
         posted = await self._pictures.show(job, post, Place(channel), words)
-        learned = [] if post else [SuggestionPosted(stamp, posted.channel, posted.ts)]
+        learned = [] if posted == post else [SuggestionPosted(stamp, posted.channel, posted.ts)]
         return incident.seq, learned
 
     async def tally(self, job: Job, incident: Incident, _: Stamp) -> Drawn:

@@ -8,7 +8,7 @@ from bot.domain.incident import Incident, Post
 from bot.domain.jobs import Job
 from bot.domain.overview import overview
 from bot.domain.visibility import visible
-from bot.ports import Chat, Clock, Rules, Words
+from bot.ports import Chat, Clock, Gone, Rules, Words
 from bot.render import Wording
 
 from .board import Board
@@ -18,7 +18,10 @@ Drawn = tuple[int, Sequence[Fact]]
 
 
 class Pictures:
-    """Posts each picture once, finds it again after a crash, and edits it from then on."""
+    """Posts each picture once, finds it again after a crash, and edits it from then on.
+
+    What somebody deleted is posted anew.
+    """
 
     def __init__(
         self, chat: Chat, board: Board, rules: Rules, wording: Wording, clock: Clock
@@ -36,7 +39,7 @@ class Pictures:
             return incident.seq, []  # it moves: the card is drawn where it goes
         stands = Post(place.channel, incident.card) if incident.card else None
         post = await self.show(job, stands, place, await self._words("card", incident))
-        return incident.seq, [] if stands else [CardPosted(stamp, post.ts, post.channel)]
+        return incident.seq, [] if post == stands else [CardPosted(stamp, post.ts, post.channel)]
 
     async def announcement(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
         """Show the incident where everybody looks; of one that is private, show nothing."""
@@ -49,7 +52,7 @@ class Pictures:
             return incident.seq, []
         words = await self._words("announcement", incident)
         post = await self.show(job, stands, Place(channel), words)
-        return incident.seq, [] if stands else [Announced(stamp, post.channel, post.ts)]
+        return incident.seq, [] if post == stands else [Announced(stamp, post.channel, post.ts)]
 
     async def subscription(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
         """Show the incident to somebody who wants to be told; if they no longer do, say so."""
@@ -65,7 +68,7 @@ class Pictures:
         else:
             words = await self._words("subscription", incident)
             post = await self.show(job, stands, Place(channel), words)
-            if stands is None:
+            if post != stands:
                 return incident.seq, [SubscriptionOpened(stamp, person, channel, post.ts)]
         return incident.seq, []
 
@@ -98,13 +101,22 @@ class Pictures:
 
     async def show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
         """Edit the message that stands, or post it once; return where it stands."""
-        stands = stands or await self._unheard(job, place)
-        if stands is None:
-            mark = Mark(job.incident, job.key)
-            posted = await self._chat.post(place.channel, words, mark, place.thread)
-            return Post(place.channel, posted)
-        await self._chat.edit(stands.channel, stands.ts, words)
-        return stands
+        if stands and await self._edited(stands, words):
+            return stands
+        unheard = await self._unheard(job, place)
+        if unheard and await self._edited(unheard, words):
+            return unheard
+        mark = Mark(job.incident, job.key)
+        posted = await self._chat.post(place.channel, words, mark, place.thread)
+        return Post(place.channel, posted)
+
+    async def _edited(self, post: Post, words: Words) -> bool:
+        """Show these words there, unless somebody deleted the message."""
+        try:
+            await self._chat.edit(post.channel, post.ts, words)
+        except Gone:
+            return False
+        return True
 
     async def instead(self, job: Job, stands: Post | None, channel: str, words: Words) -> None:
         """Show these words instead, if anything was ever shown there."""

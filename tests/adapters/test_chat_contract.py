@@ -14,7 +14,7 @@ from bot.adapters.throttle import Throttle
 from bot.chatter import Filed, Mark, Paper
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message
-from bot.ports import Chat, NameTaken, NotAllowed
+from bot.ports import Chat, Gone, NameTaken, NotAllowed
 from bot.render import Wording
 from sandbox.manifest import seeded
 from sandbox.seed import Seed
@@ -236,5 +236,5 @@ async def test_a_file_for_nowhere_is_refused(chat: Chat) -> None:
 async def test_what_is_not_there_is_refused(chat: Chat, what: str) -> None:
     with pytest.raises(Refused):
         await getattr(chat, what)("CNOWHERE")
-    with pytest.raises(Refused):
+    with pytest.raises(Gone):
         await chat.edit("CINCIDENTS", "1.1", WORDS)

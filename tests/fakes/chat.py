@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
 from bot.domain.transcript import Message, moment
-from bot.ports import NameTaken, NotAllowed, Unavailable, View, Words
+from bot.ports import Gone, NameTaken, NotAllowed, Unavailable, View, Words
 
 JUST_NOW = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -221,7 +221,7 @@ class FakeChat:
     async def edit(self, channel: str, ts: str, words: Words) -> None:
         room = self._room(channel)
         if ts not in room.posts:
-            raise Refused("message_not_found")
+            raise Gone("message_not_found")
         with self._doing(f"edit: {words['text']}"):
             room.posts[ts] = (room.posts[ts][0], words)
 

@@ -459,6 +459,28 @@ async def test_home_is_drawn_once_for_a_flurry_and_not_for_those_who_looked_long
     assert await world.store.owned("home") == {}
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_card_and_an_announcement_that_somebody_deleted_come_back(
+    world: World, *, lost: bool
+) -> None:
+    told = await story(world)
+    for room in (told.room, world.chat.rooms["CINCIDENTS"]):
+        for ts in [ts for ts in room.posts if ts not in room.threads]:
+            del room.posts[ts]
+    if lost:
+        world.chat.failures, world.chat.fails_only = [LostAnswer(), LostAnswer()], "post"
+    await told.does(ChangeSeverity(BO, Severity.P1), seconds=60)
+    assert "P1 high" in told.card
+    await told.does(ChangeSeverity(BO, Severity.P3), seconds=60)
+    assert "P3 low" in told.card
+    (announced,) = beginnings(world.chat.rooms["CINCIDENTS"])
+    assert "P3 low" in announced
+    cards = [m for m, _ in told.room.posts.values() if m.job.endswith("/card")]
+    assert len(cards) == 1
+    assert told.room.pins[-1] == (await told.incident()).card
+    assert (await told.incident()).troubles == ()
+
+
 async def test_home_hides_what_became_private(world: World) -> None:
     told = await story(world)
     await world.desk.incidents.owe_home("UEVE")
