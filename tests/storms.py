@@ -184,7 +184,7 @@ async def report(name: str, storm: Storm, names: Sequence[str], before: float, m
         if call["method"] in {"chat.postMessage", "chat.update"}
     )
     posts = [sum(n for (_, place), n in where.items() if place == room_of) for room_of in ours]
-    told_directly = {place for (_, place) in where if place.startswith("D")}
+    told_directly = {place for (_, place) in where if place.startswith(("D", "U"))}
     print(f"{name}: {len(names)} alerts, {len(lost)} lost, {storm.again} sent again")
     print(f"  results {dict(storm.results)}")
     print(f"  incidents and suggestions {len(of_alerts)}, channels {len(ours)}")
