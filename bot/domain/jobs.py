@@ -9,6 +9,7 @@ from typing import NamedTuple
 from .state import Post
 
 SETTLE = timedelta(seconds=2)  # between two drawings of one picture
+EVERYBODY = "everybody"  # whom a job is about, if it is about nobody less
 SHELVE_AFTER = timedelta(days=7)  # a closed incident is at hand for a week
 
 

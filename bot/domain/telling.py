@@ -26,7 +26,7 @@ from .facts import (
     Updated,
     UpdateMissed,
 )
-from .jobs import Kind, Owed
+from .jobs import EVERYBODY, Kind, Owed
 from .showing import shows_at_home, shows_to_all
 from .state import Incident
 
@@ -42,6 +42,8 @@ def tells(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | Owed
     yield from _subscriptions(before, fact, after)
     if shows_at_home(fact):
         yield Kind.HOMES
+    if isinstance(fact, MadePrivate):
+        yield Owed(Kind.HOMES, EVERYBODY)
 
 
 def late(incident: Incident, person: str, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from bot.domain.jobs import home
 from bot.ports import Clock, Commit, Store
 
 LATELY = timedelta(days=7)
+KEPT = timedelta(days=90)  # so long somebody may still have a Home of ours before them
 MOST = 100  # as many as Slack lets us draw in a minute; the others see it when they look again
 
 
@@ -22,13 +23,18 @@ class Homes:
         looked = {("home", f"{now:%Y-%m-%d}/{person}"): person}
         return Commit(claims=looked, jobs=(home(person, head.position + 1, now),))
 
-    async def changed(self) -> Commit | None:
-        """Return what owes a fresh Home to those who looked last, and forgets who did long ago."""
+    async def changed(self, *, everybody: bool = False) -> Commit | None:
+        """Return what owes a fresh Home to those who looked last, and forgets who did long ago.
+
+        Everybody's is owed where something must not be seen any more.
+        """
         head, now = await self._store.head(), self._clock.now()
         looked = await self._store.owned("home")
-        since = f"{now - LATELY:%Y-%m-%d}"
-        long_ago = [("home", key) for key in looked if key < since]
-        lately = sorted((key for key in looked if key >= since), reverse=True)
-        people = list(dict.fromkeys(looked[key] for key in lately))[:MOST]
+        last = {looked[key]: key for key in sorted(looked)}
+        kept, lately = (f"{now - length:%Y-%m-%d}" for length in (KEPT, LATELY))
+        over = [("home", key) for key in looked if key < kept or key != last[looked[key]]]
+        people = sorted((p for p in last if last[p] >= kept), key=lambda p: last[p], reverse=True)
+        if not everybody:
+            people = [person for person in people if last[person] >= lately][:MOST]
         jobs = tuple(home(person, head.position + 1, now) for person in people)
-        return Commit(releases=long_ago, jobs=jobs) if looked else None
+        return Commit(releases=over, jobs=jobs) if looked else None

@@ -130,9 +130,9 @@ class Incidents:
         """Promise somebody a Home that shows what is known now, and follows what changes."""
         await self._owe(await self._homes.opened(person))
 
-    async def owe_homes(self) -> None:
-        """Promise a fresh Home to everybody who looked at theirs lately."""
-        if changed := await self._homes.changed():
+    async def owe_homes(self, *, everybody: bool) -> None:
+        """Promise a fresh Home to who looked at theirs lately, or to everybody who has one."""
+        if changed := await self._homes.changed(everybody=everybody):
             await self._owe(changed)
 
     async def current(self, incident: str) -> Incident:

@@ -1,6 +1,6 @@
 """Which effect pays which kind of job."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.authority import BOT
@@ -33,7 +33,7 @@ from .lines import Lines
 from .moves import Moves
 from .newcomers import Newcomers
 from .notices import Notices
-from .pictures import Pictures, homes
+from .pictures import Pictures, Redraw, homes
 from .reactions import Reactions
 from .reconciling import Reconciliation
 from .reminders import Reminders
@@ -71,7 +71,7 @@ class Means:
     clock: Clock
     store: Store
     handouts: Handouts
-    redraw: Callable[[], Awaitable[None]]
+    redraw: Redraw
     owe: Owe
     silencers: Mapping[str, Silencer]
     finding: Look | None = None

@@ -1,11 +1,12 @@
 """Pictures of what is known now, edited in place: the card, the announcement, Home."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
 
 from bot.chatter import Mark
 from bot.domain.facts import Announced, CardPosted, Fact, Stamp, SubscriptionOpened
 from bot.domain.incident import Incident, Post
-from bot.domain.jobs import Job
+from bot.domain.jobs import EVERYBODY, Job
 from bot.domain.overview import overview
 from bot.domain.visibility import visible
 from bot.ports import Chat, Clock, Gone, Rules, Words
@@ -134,11 +135,18 @@ class Pictures:
         return Post(place.channel, found) if found else None
 
 
-def homes(redraw: Callable[[], Awaitable[None]]) -> Callable[..., Awaitable[Drawn]]:
-    """Return what has everybody's Home drawn again who looked at theirs lately."""
+class Redraw(Protocol):
+    """Has the Home drawn again of who looked at theirs lately, or of everybody."""
 
-    async def drawn(_: Job, incident: Incident, __: Stamp) -> Drawn:
-        await redraw()
+    async def __call__(self, *, everybody: bool) -> None:
+        """Promise it."""
+
+
+def homes(redraw: Redraw) -> Callable[..., Awaitable[Drawn]]:
+    """Return what has the Home drawn again of who looked at theirs lately, or of everybody."""
+
+    async def drawn(job: Job, incident: Incident, _: Stamp) -> Drawn:
+        await redraw(everybody=job.reply is not None and job.reply.person == EVERYBODY)
         return incident.seq, ()
 
     return drawn

@@ -37,6 +37,7 @@ from bot.domain.severity import Severity
 from bot.domain.status import Status
 from bot.domain.transcript import Message
 from bot.ports import Commit, Unavailable, View, Words
+from bot.usecases.homes import MOST
 from bot.usecases.pictures import Pictures
 from tests.fakes.chat import LostAnswer, Room
 from tests.samples import ANA, BO, DECLARED, EVE, SECURITY, T, stamp
@@ -456,6 +457,10 @@ async def test_home_is_drawn_once_for_a_flurry_and_not_for_those_who_looked_long
     world.clock.advance(8 * 24 * 3600)
     await world.work()
     assert "home of UBO" not in await told.does(ChangeSeverity(BO, Severity.P2))
+    assert list((await world.store.owned("home")).values()) == ["UBO"]
+    world.clock.advance(90 * 24 * 3600)
+    await world.work()
+    await told.does(ChangeSeverity(BO, Severity.P3))
     assert await world.store.owned("home") == {}
 
 
@@ -489,6 +494,19 @@ async def test_home_hides_what_became_private(world: World) -> None:
     await told.does(AddAction(ANA, "alert on it", "UEVE"), MakePrivate(ANA, ()))
     assert "INC-" not in shown(world.chat.homes["UEVE"])
     assert "INC-" in shown(world.chat.homes["USUE"])
+
+
+async def test_every_home_hides_what_became_private_however_many_and_old(world: World) -> None:
+    told = await story(world)
+    lookers = [f"U{n}" for n in range(MOST + 20)]
+    for person in lookers:
+        await world.desk.incidents.owe_home(person)
+    await world.work(9)
+    world.clock.advance(30 * 24 * 3600)
+    await world.work()
+    assert all("INC-" in shown(world.chat.homes[person]) for person in lookers)
+    await told.does(MakePrivate(ANA, ()), seconds=60)
+    assert not any("INC-" in shown(world.chat.homes[person]) for person in lookers)
 
 
 async def test_many_open_incidents_stay_within_what_home_may_hold(world: World) -> None:
