@@ -48,6 +48,8 @@ from .severity import Severity
 from .state import Alarm, Cost, Incident
 from .status import OPEN, Status
 
+ENDS_UNHEARD = frozenset({"alertmanager", "grafana"})  # they tell no end of what is silenced there
+
 
 def alarm_of(alert: Alert, group: Group, policy: Policy) -> Alarm:
     """Return what an alert means here."""
@@ -76,7 +78,7 @@ def news(incident: Incident, group: Group, policy: Policy) -> Sequence[Alarm]:
             (group.source, alert.fingerprint)
         )
         alarm = alarm_of(alert, group, policy)
-        if _is_news(known, alarm):
+        if _is_news(known, alarm) or _is_back(incident, alarm):
             told[alert.fingerprint] = alarm
     return tuple(told.values())
 
@@ -89,6 +91,14 @@ def _is_news(known: Alarm | None, alarm: Alarm) -> bool:
         return not alarm.firing and alarm.started_at >= known.started_at
     later = known.ended_at is not None and alarm.started_at >= known.ended_at
     return alarm.firing and (alarm.started_at > known.started_at or later)
+
+
+def _is_back(incident: Incident, alarm: Alarm) -> bool:
+    """Say whether it began anew after all was over, though nobody told of its end."""
+    over = incident.milestones.get(Milestone.RESOLVED)
+    if incident.status is not Status.RESOLVED or over is None or alarm.source not in ENDS_UNHEARD:
+        return False
+    return alarm.firing and alarm.started_at > over.at
 
 
 def steps(incident: Incident, command: OfAlerts, policy: Policy) -> Iterable[Command]:

@@ -180,6 +180,18 @@ async def test_what_fires_again_after_it_was_resolved_reopens_it(world: World) -
     assert any("post" in line and "open again" in line for line in said)
 
 
+async def test_what_ended_unheard_reopens_it_only_once_it_begins_anew(world: World) -> None:
+    begun = world.clock.now()
+    first = await world.intake.take(now(world))
+    await world.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.RESOLVED), "r")
+    world.clock.advance(60)
+    still = await world.intake.take(group(alert("f1", at=begun), key="f1"))
+    assert still.result is Result.COUNTED
+    again = await world.intake.take(now(world))
+    assert (again.result, again.incident) == (Result.REOPENED, first.incident)
+    assert (await world.intake.take(now(world))).result is Result.COUNTED
+
+
 async def test_a_false_alarm_does_not_come_back_while_it_fires(world: World) -> None:
     first = await world.intake.take(now(world, "f1", "warning"))
     begun = world.clock.now()
