@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -46,7 +46,10 @@ def history(folder: Path, lines: Sequence[str]) -> None:
 
 @contextmanager
 def prometheus(
-    config: str = ALONE, past: Sequence[str] = (), files: Mapping[str, str] | None = None
+    config: str = ALONE,
+    past: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
+    resend: str = "1m",
 ) -> Iterator[str]:
     """Give the address of a Prometheus that has that past, and end it."""
     found = program("prometheus")
@@ -62,19 +65,24 @@ def prometheus(
             f"--storage.tsdb.path={folder / 'data'}",
             "--storage.tsdb.retention.time=10y",
             f"--web.listen-address=127.0.0.1:{port}",
+            f"--web.external-url=http://127.0.0.1:{port}",
+            f"--rules.alert.resend-delay={resend}",
         ]
         with running([found, *words], f"http://127.0.0.1:{port}", folder) as url:
             yield url
 
 
 @contextmanager
-def alertmanager(config: str = NOBODY) -> Iterator[str]:
-    """Give the address of an Alertmanager, and end it."""
+def alertmanager(
+    config: str = NOBODY, port: int | None = None, kept: Path | None = None
+) -> Iterator[str]:
+    """Give the address of an Alertmanager, and end it; in `kept` it knows what it knew."""
     found = program("prometheus-alertmanager", "alertmanager")
-    with tempfile.TemporaryDirectory(prefix="alertmanager-") as name:
+    place = nullcontext(kept) if kept else tempfile.TemporaryDirectory(prefix="alertmanager-")
+    with place as name:
         folder = Path(name)
         (folder / "alertmanager.yml").write_text(config)
-        port = free_port()
+        port = port or free_port()
         words = [
             f"--config.file={folder / 'alertmanager.yml'}",
             f"--storage.path={folder / 'data'}",
