@@ -99,7 +99,7 @@ class Production:
             tasks.create_task(watch.run())
             found.append(Probe("watch", watch.check))
         if self.metrics:
-            found.append(Probe("prometheus", partial(_measures, self.metrics), every=MINUTE))
+            found.append(Probe("prometheus", partial(measures, self.metrics), every=MINUTE))
         if heartbeat := self._heartbeat(health):
             tasks.create_task(heartbeat.run())
             found.append(Probe("heartbeat", heartbeat.check))
@@ -114,7 +114,8 @@ class Production:
         return Heartbeat(str(address), every, health.ready, Http(), self.clock)
 
 
-async def _measures(metrics: Metrics) -> None:
+async def measures(metrics: Metrics) -> None:
+    """Raise Unavailable or Refused if it does not answer."""
     await metrics.now("vector(1)")
 
 

@@ -18,8 +18,10 @@ from bot.adapters.tinydb import JOURNAL, TinyStore
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Held, Unavailable
+from bot.production import measures, silencers, sources
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
+from handlers.web import alerts
 
 SKEW = timedelta(seconds=60)  # Slack refuses signatures that are 5 minutes off
 
@@ -57,6 +59,7 @@ class Doctor:
 
     def __init__(self, environment: Environment, rules: ConfiguredRules) -> None:
         self._environment = environment
+        self._rules = rules
         self._configuration = rules.configuration
         self._channels = rules.configuration.channels
         token = environment.slack_bot_token.get_secret_value()
@@ -73,6 +76,10 @@ class Doctor:
             "on_call": self._on_call,
             "announcements": lambda: self._channel(self._channels.announcements),
             "operators": lambda: self._channel(self._channels.operators),
+            "doors": self._doors,
+            "prometheus": self._prometheus,
+            "alertmanager": self._alertmanager,
+            "watch": self._watch,
             "store": self._store,
         }
 
@@ -112,6 +119,37 @@ class Doctor:
             return State.NOT_SET, ""
         await self._chat.check_channel(channel)
         return State.WELL, channel
+
+    async def _doors(self) -> Seen:
+        every = alerts.sources(self._environment.secret, self._configuration.alerts.generic.fields)
+        found = [source.name for source in every if source.token or source.secret]
+        return (State.WELL, ", ".join(found)) if found else (State.NOT_SET, "")
+
+    async def _prometheus(self) -> Seen:
+        metrics = sources(self._environment, self._rules).metrics
+        if metrics is None:
+            return State.NOT_SET, ""
+        await measures(metrics)
+        return State.WELL, str(self._configuration.prometheus.url)
+
+    async def _alertmanager(self) -> Seen:
+        silencer = silencers(self._environment, self._rules).get("alertmanager")
+        if silencer is None:
+            return State.NOT_SET, ""
+        await silencer.silences()
+        return State.WELL, str(self._configuration.alertmanager.url)
+
+    async def _watch(self) -> Seen:
+        watching = self._configuration.watch
+        if not watching.enabled:
+            return State.NOT_SET, ""
+        services = self._configuration.services.values()
+        addresses = sum(service.health is not None for service in services)
+        logs = sum(bool(service.logs) for service in services)
+        seen = (
+            f"every {watching.every_seconds} s, addresses of {addresses} services, logs of {logs}"
+        )
+        return State.WELL, seen
 
     async def _store(self) -> Seen:
         if url := self._environment.database_url:

@@ -22,6 +22,8 @@ from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment
 from sandbox.seed import Seed
 from sandbox.server import Sandbox
+from tests.ports import free_port
+from tests.prometheus import alertmanager, prometheus
 from tests.samples import DECLARED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,6 +114,40 @@ async def test_the_doctor_says_that_a_token_is_wrong(tmp_path: Path) -> None:
         wrong = environment(sandbox, tmp_path, "xoxb-wrong")
         found = await doctor.examine(wrong, rules(tmp_path, ""))
     assert {f.part for f in found if not f.well} == {"token", "scopes", "clock"}
+
+
+async def test_the_doctor_says_what_hears_and_looks_at_production(tmp_path: Path) -> None:
+    away = f"{{url: 'http://127.0.0.1:{free_port()}'}}"
+    text = f"prometheus: {away}\nalertmanager: {away}\nwatch: {{enabled: true}}\n"
+    catalogue = "services: {shop: {health: 'http://127.0.0.1/', logs: [/var/log/shop]}, mail: {}}"
+    async with Sandbox() as sandbox:
+        alone = environment(sandbox, tmp_path)
+        none = await doctor.examine(alone, rules(tmp_path, ""))
+        secrets = {"alertmanager_token": "a-token-of-alertmanager", "pagerduty_secret": "a-secret"}
+        two = alone.model_copy(update={name: SecretStr(text) for name, text in secrets.items()})
+        found = await doctor.examine(two, rules(tmp_path, text + catalogue))
+    before = Wording().report("doctor", findings=none)
+    for part in ("doors for alerts", "Prometheus", "Alertmanager", "looking at services"):
+        assert f"ok     {part} (not set)" in before
+    report = Wording().report("doctor", findings=found)
+    assert "ok     doors for alerts: alertmanager, pagerduty" in report
+    assert "WRONG  Prometheus: the metrics did not answer" in report
+    assert "WRONG  Alertmanager: Alertmanager did not answer" in report
+    assert "change alertmanager.url or ALERTMANAGER_LOGIN" in report
+    assert "looking at services: every 30 s, addresses of 1 services, logs of 1" in report
+    assert not any(secret in report for secret in secrets.values())
+
+
+@pytest.mark.server
+async def test_the_doctor_asks_prometheus_and_alertmanager(tmp_path: Path) -> None:
+    with prometheus() as metrics, alertmanager() as silenced:
+        text = f"prometheus: {{url: '{metrics}'}}\nalertmanager: {{url: '{silenced}'}}"
+        async with Sandbox() as sandbox:
+            there = environment(sandbox, tmp_path)
+            found = await doctor.examine(there, rules(tmp_path, text))
+    report = Wording().report("doctor", findings=found)
+    assert f"ok     Prometheus: {metrics}" in report
+    assert f"ok     Alertmanager: {silenced}" in report
 
 
 async def test_the_doctor_leaves_a_running_bots_data_alone(tmp_path: Path) -> None:
