@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from bot.__main__ import Outside, assemble
 from bot.domain.policy import Policy
 from bot.ports import Store
 from bot.render import Wording
+from bot.sources import Silencer
 from bot.usecases.watch import Sources
 from tests.fakes.chat import FakeChat, Room
 from tests.fakes.clock import SteppedClock
@@ -43,6 +44,8 @@ class World:
         clock: SteppedClock | None = None,
         chat: FakeChat | None = None,
         sources: Sources | None = None,
+        *,
+        silencers: Mapping[str, Silencer] | None = None,
     ) -> None:
         self.clock = clock or SteppedClock()
         self.store = store or MemoryStore(self.clock)
@@ -54,6 +57,7 @@ class World:
         self.wording = WORDING
         outside = Outside(
             *(self.store, self.chat, self.notifier, self.rules, self.clock, self.telemetry),
+            silencers=silencers or {},
             sources=sources,
         )
         inside = assemble(outside, self.wording)

@@ -21,19 +21,24 @@ class Silences:
         self._history = history
 
     async def silence(self, job: Job, incident: Incident, stamp: Stamp) -> Sequence[Fact]:
-        """Keep a group quiet, unless it is over meanwhile."""
+        """Keep a group quiet, unless it is over meanwhile. Raises Refused if that is too late."""
         asked = await self._asked(job)
-        if not incident.under_way or stamp.recorded_at >= asked.until:
+        if not incident.under_way:
             return ()
+        _see_that_it_is_in_time(asked, stamp)
         name = await self._chat.name(asked.stamp.by)
         named = await self._silencer(asked.source).silence(
             asked.labels, asked.until, name, _comment(job)
         )
         return [Silenced(stamp, asked.source, asked.group, named, asked.until)]
 
-    async def find_silence(self, job: Job, _: Incident, stamp: Stamp) -> Sequence[Fact] | None:
+    async def find_silence(
+        self, job: Job, incident: Incident, stamp: Stamp
+    ) -> Sequence[Fact] | None:
         """Return that it is kept quiet, if an earlier attempt asked for it unheard."""
         asked = await self._asked(job)
+        if incident.under_way:
+            _see_that_it_is_in_time(asked, stamp)
         known = await self._silencer(asked.source).silences()
         found = next((s for s in known if s.comment == _comment(job)), None)
         if found is None:
@@ -58,6 +63,11 @@ class Silences:
             msg = f"no address is configured for {source}"
             raise Refused(msg)
         return self._silencers[source]
+
+
+def _see_that_it_is_in_time(asked: SilenceAsked, stamp: Stamp) -> None:
+    if stamp.recorded_at >= asked.until:
+        raise Refused("there was no answer for as long as it was to last")
 
 
 def _comment(job: Job) -> str:
