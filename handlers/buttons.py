@@ -21,6 +21,7 @@ SAYS = {
     "reopen": "reopen",
     "handover": "role commander",
     "timeline_show": "timeline",
+    "timeline_page": "timeline page",
     "note_edit": "timeline edit",
     "action_add": "action add",
     "action_edit": "action edit",

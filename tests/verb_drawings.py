@@ -6,9 +6,11 @@ from functools import cache
 from itertools import product
 from types import SimpleNamespace
 
+from bot.domain.course import PAGE, page
 from bot.domain.facts import Fact, Milestone, Noted, Role, Urgency
 from bot.domain.incident import Incident, replay
 from bot.domain.milestones import Milestones
+from bot.domain.postmortem import Line
 from bot.domain.questions import Question
 from bot.domain.status import Status
 from bot.domain.titles import title_and_details
@@ -19,6 +21,7 @@ from tests.samples import (
     DECLARED,
     IMPACT,
     LEARNED,
+    LOST_CARD,
     MITIGATED,
     NOTED,
     OFFERED,
@@ -34,6 +37,7 @@ from tests.samples import (
     T,
     stamp,
 )
+from tests.stories import stories
 
 Values = Mapping[str, object]
 Samples = Callable[[str], Iterable[Values]]
@@ -77,6 +81,18 @@ def statuses(text: str) -> Iterator[Values]:
 
 def both(text: str) -> Iterator[Values]:
     yield from ({"incident": incident} for incident in (bare(text), rich(text)))
+
+
+def courses(text: str) -> Iterator[Values]:
+    for values in stories(text):
+        story = values["story"]
+        every = [line for line in story.lines for _ in range(3)]  # each on a page that is full
+        every += [Line(replace(story.lines[0].entry, fact=LOST_CARD), None)]  # has no words
+        entries = [line.entry for line in every]
+        for number in range(1, len(every) // PAGE + 3):
+            shown = page(entries, number)
+            lines = every[shown.earlier :][: len(shown.shown)]
+            yield {"incident": story.incident, "page": shown, "lines": lines}
 
 
 def roles(text: str) -> Iterator[Values]:
@@ -184,7 +200,7 @@ VERB_SAMPLES: Mapping[str, Samples] = {
     "messages/subscribed": lambda text: [
         {"subscribed": b, "incident": bare(text)} for b in (True, False)
     ],
-    "messages/timeline": both,
+    "messages/timeline": courses,
     "messages/triaged": both,
     "messages/updated": lambda text: [
         {"incident": rich(text)},

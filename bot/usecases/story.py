@@ -9,7 +9,7 @@ from bot.domain.authority import BOT
 from bot.domain.errors import Refused
 from bot.domain.facts import Absorbed, Fact, Shelved
 from bot.domain.incident import Incident, Post, replay
-from bot.domain.postmortem import Postmortem, Sources, postmortem
+from bot.domain.postmortem import Line, Postmortem, Sources, postmortem
 from bot.domain.timeline import Entry, changes_story, sources, timeline, united
 from bot.domain.transcript import Message
 from bot.ports import Chat, Clock, Store, Unavailable
@@ -91,6 +91,15 @@ class Stories:
     async def names(self, people: Collection[str]) -> Mapping[str, str]:
         """Return what people are called; whoever is not known, by their id."""
         return await self._names.of(sorted(set(people) - {BOT.person}))
+
+    async def course(self, incident: str) -> Sequence[Entry]:
+        """Return the timeline of an incident and of those it took in, without asking the chat."""
+        return united(await self._timelines(incident, await self.facts(incident), set()))
+
+    async def quoted(self, entries: Sequence[Entry]) -> Sequence[Line]:
+        """Return entries with the words of their messages, without asking the chat."""
+        found = Sources(await self.said({post.channel for post in sources(entries)}), {})
+        return [Line(entry, found.of(entry.source)) for entry in entries]
 
     async def facts(self, incident: str) -> Sequence[Fact]:
         """Return all that happened, also of an incident that was put away."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.commands import AddNote, EditNote, RetractNote, SetMilestone, Update
+from bot.domain.course import page
 from bot.domain.errors import Refused
 from bot.domain.facts import Milestone
 from bot.domain.incident import Incident
@@ -46,7 +47,9 @@ async def update_form(call: Call) -> View | None:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show the timeline."""
+    """Show a page of the timeline, the first with what is newest."""
+
+    page: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +86,19 @@ class Mark:
 
 Told = Show | Add | Edit | Remove | Mark
 
-SHOWING = frozenset({"", "show", "list", "ls"})
+SHOWING = re.compile(r"(?:(?:show|list|ls)\b\s*)?(?:page(?:\s+#?(\d{1,6}))?)?", re.IGNORECASE)
 REMOVING = frozenset({"remove", "rm", "delete", "drop"})
 NUMBER = re.compile(r"#?(\d{1,6})[:.,]?")
 
 
 def read_timeline(call: Call) -> Told:
-    """Read "", "TIME TEXT", "edit 3 …", "remove 3" or "set mitigated TIME"."""
+    """Read "", "page 2", "TIME TEXT", "edit 3 …", "remove 3" or "set mitigated TIME"."""
     text = mentions_as_names(call.rest)
     word, _, rest = text.partition(" ")
     word, rest = word.lower(), rest.strip()
     number, more = _number(rest)
-    if word in SHOWING and not rest:
-        return Show()
+    if found := SHOWING.fullmatch(text.strip()):
+        return Show(max(1, int(found[1] or 1)))
     if word in {"edit", "change"} and number is not None:
         at, changed = _moment(more, call.now)
         return Edit(number, changed or None, at)
@@ -149,8 +152,8 @@ def _said_moment(text: str, now: datetime, name: str) -> datetime | None:
 async def timeline(call: Call) -> Words:
     """Show the timeline, or change it."""
     match read_timeline(call):
-        case Show():
-            return call.say("timeline", incident=await call.quoted())
+        case Show(number):
+            return await course(call, number)
         case Add(text, at):
             return await noted(call, await call.do(AddNote(call.by, text, at)), "added", at)
         case Edit(note, None, None):
@@ -164,6 +167,17 @@ async def timeline(call: Call) -> Words:
         case Mark(milestone, at):
             changed = await call.do(SetMilestone(call.by, milestone, at))
             return call.say("milestone", incident=changed, milestone=milestone, at=at)
+
+
+async def course(call: Call, number: int) -> Words:
+    """Show a page of all that happened, also in those it took in that this person may know of."""
+    told = await call.desk.stories.course(call.incident)
+    incident = await call.shown()  # asked last: it may have become private meanwhile
+    others = {entry.incident for entry in told} - {incident.id}
+    hidden = {one for one in others if not await call.desk.board.anything(one, call.by)}
+    shown = page([entry for entry in told if entry.incident not in hidden], number)
+    lines = await call.desk.stories.quoted(shown.shown)
+    return call.say("timeline", incident=incident, page=shown, lines=lines)
 
 
 async def noted(

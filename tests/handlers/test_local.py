@@ -225,12 +225,27 @@ async def test_a_private_incident_is_there_for_its_people_only(machine: Machine)
     assert (await machine.stands()).audience == ("security",)
     machine.people = {ME: "UBO"}
     read = [(await machine.asked(verb))[2] for verb in ("ack", "status", "resolve", "list")]
-    read += [(await machine.asked(v, incident=secret))[2] for v in ("ack", "status", "resolve")]
+    wanted = ("ack", "status", "timeline", "resolve")
+    read += [(await machine.asked(verb, incident=secret))[2] for verb in wanted]
     assert not [text for text in read if "somebody" in text or secret in text]
     await machine.declared("only this one", BO)
     assert "only this one" in (await machine.asked("status"))[2]
     machine.people = {ME: SECURITY.person}
     assert "somebody is in" in (await machine.asked("status", incident=secret))[2]
+
+
+async def test_the_whole_course_is_told_while_slack_is_away(machine: Machine) -> None:
+    machine.world.chat.failures = [Unavailable("Slack is away")] * 99
+    await machine.asked("declare", "checkout <is> down")
+    for n in range(25):
+        machine.world.clock.advance(60)
+        await machine.asked("timeline", f"number {n}")
+    newest, before = [(await machine.asked("timeline", t))[2] for t in ("", "page 2")]
+    assert f"2026-01-15 12:25 UTC · 25 @{ME} noted: number 24" in newest.splitlines()
+    assert "`responder timeline page 2`" in newest
+    assert f"2026-01-15 12:00 UTC · @{ME} declared it: checkout <is> down" in before.splitlines()
+    assert "number 4" in before
+    assert "number 5" not in before
 
 
 class FullStore(MemoryStore):

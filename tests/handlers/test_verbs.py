@@ -70,6 +70,8 @@ SAID = [
     (["update still looking, next in 10m"], "2026-01-15 12:10 UTC"),
     (["update"], "Say it in one line: `/incident update TEXT"),
     (["timeline"], f"Timeline of {ID}: 2 entries."),
+    (["timeline page 2"], f"There is no page 2 in the timeline of {ID}: it has 2 entries"),
+    (["timeline page 2 is slow"], "UTC>: page 2 is slow"),
     (["timeline 11:50 the cache was &lt;full&gt;"], "2026-01-15 11:50 UTC> (read as 11:50 UTC):"),
     (["timeline 11:50 the cache was &lt;full&gt;"], "UTC): the cache was &lt;full&gt;"),
     (["note 10m ago: ask <@UBO|bo>"], "(read as 11:50 UTC): ask @bo"),
