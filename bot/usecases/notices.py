@@ -86,11 +86,14 @@ class Notices:
         return Where("", *place) if place else self._carrying(incident)
 
     def _carrying(self, incident: Incident) -> Where:
-        """Return who carries the incident and has not left it, or else the operators' channel."""
+        """Return who carries it and has not left it, else the operators, else its room."""
         person = incident.carrier
         if person or incident.audience is not None:  # others may not even know of it
             return Where(person=person or "")
-        return Where(channel=self._rules.policy().operators or "")
+        if operators := self._rules.policy().operators:
+            return Where(channel=operators)
+        place = room(incident)
+        return Where("", *place) if place else Where()
 
     async def _say_at(self, job: Job, where: Where, words: Words) -> None:
         mark = Mark(job.incident, job.key)
