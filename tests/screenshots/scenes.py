@@ -77,7 +77,7 @@ async def running(ana: Visitor) -> None:
     await ana.shoot("actions", await ana.asks("action", "To do"))
     await ana.asks("timeline 10:00 the release went out", "Entry")
     await ana.clicks(await ana.card(), "Timeline")
-    told = await ana.sees("Timeline of INC")
+    told = await ana.sees("Timeline of INC", "times are UTC")
     await ana.shoot("timeline", told)
     await ana.clicks(told, "Edit")
     await ana.shoot("note-form", ana.form)
