@@ -150,6 +150,11 @@ class Monitoring:
             assert answer.status == 200, await answer.text()
             return await answer.json()
 
+    async def alerts(self) -> list[dict[str, Any]]:
+        """Return the alerts that Prometheus has now."""
+        async with self.http.get(f"{self.prometheus}/api/v1/alerts") as answer:
+            return list((await answer.json())["data"]["alerts"])
+
     async def silences(self) -> list[dict[str, Any]]:
         """Return all silences that Alertmanager has had, whatever their state."""
         return list(await self.asked("silences"))
