@@ -230,7 +230,7 @@ async def test_a_storm_lists_its_groups_and_one_can_be_split_off(world: World) -
     said = "\n".join(await world.work(3))
     storm = next(i for i in await world.desk.board.suggestions(ANA))
     shown = str(card(world))
-    assert ":cyclone: *A storm*" in shown
+    assert ":rotating_light: *A storm*" in shown
     assert "trouble 3" in shown
     assert "trouble 4" in shown
     assert buttons(card(world)).count("split_off") == 2

@@ -47,6 +47,8 @@ async def act_as(page: Page, person: str, size: tuple[int, int]) -> None:
         await page.get_by_role("button", name="Channels").click()
     await page.get_by_label("Act as").select_option(person)
     await page.wait_for_url(f"**/#/{person}/**")
+    others = page.locator(f"#sidebar a.place:not([href^='#/{person}/'])")
+    await expect(others).to_have_count(0)  # its links led to where somebody else was
 
 
 async def tool(page: Page, words: str, name: str) -> None:
