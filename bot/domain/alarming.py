@@ -96,7 +96,8 @@ def _is_news(known: Alarm | None, alarm: Alarm) -> bool:
 def _is_back(incident: Incident, alarm: Alarm) -> bool:
     """Say whether it began anew after all was over, though nobody told of its end."""
     over = incident.milestones.get(Milestone.RESOLVED)
-    if incident.status is not Status.RESOLVED or over is None or alarm.source not in ENDS_UNHEARD:
+    ended = incident.status in {Status.RESOLVED, Status.CLOSED}
+    if not ended or over is None or alarm.source not in ENDS_UNHEARD:
         return False
     return alarm.firing and alarm.started_at > over.at
 
@@ -290,15 +291,17 @@ def calm(incident: Incident, policy: Policy, stamp: Stamp) -> Sequence[Fact]:
     return [] if told or incident.status not in OPEN else [ResolveProposed(stamp)]
 
 
-def going_on(incident: Incident, at: datetime, policy: Policy) -> bool:
-    """Say whether what its alerts tell from now on belongs to it, and not to a new one.
+def going_on(incident: Incident, group: Group, at: datetime, policy: Policy) -> bool:
+    """Say whether what a group of its alerts tells belongs to it, and not to a new one.
 
     False alarms and what is closed keep what still fires for a while, so that it comes back only
-    once it has cleared.
+    once it has cleared; what begins beside it is a new one.
     """
     if incident.status in OPEN or incident.status is Status.RESOLVED or incident.suggested:
         return True
     if incident.shelved or not incident.firing:
+        return False
+    if any(alarm.firing for alarm in news(incident, group, policy)):
         return False
     newest = max(alarm.started_at for alarm in incident.firing)
     return at < newest + policy.alerts.forgotten_after

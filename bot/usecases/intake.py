@@ -78,7 +78,7 @@ class Intake:
             if on is None:
                 break
             found = await self._incidents.current(on)
-        if going_on(found, self._clock.now(), self._rules.policy()):
+        if going_on(found, group, self._clock.now(), self._rules.policy()):
             return found
         await self._store.commit(Commit(releases=[claim]))
         return None

@@ -17,7 +17,7 @@ from bot.domain.alert_commands import (
     TakeAlerts,
     TakeOver,
 )
-from bot.domain.alerts import AlertRules, Raise, services_of, severity_of
+from bot.domain.alerts import Alert, AlertRules, Raise, services_of, severity_of
 from bot.domain.authority import BOT
 from bot.domain.catalogue import Service
 from bot.domain.commands import Absorb, Acknowledge, CheckAnswered, CheckCalm, Command
@@ -302,24 +302,31 @@ def test_the_worst_that_is_told_at_once_counts_and_what_flipped_twice_is_as_it_e
 
 
 @pytest.mark.parametrize(
-    ("given", "hours", "then"),
+    ("given", "when", "hours", "then"),
     [
-        ([OPENED, FIRED], 99, True),
-        ([OPENED, FIRED, RESOLVED], 99, True),
-        ([OPENED, FIRED, CLOSED], 23, True),
-        ([OPENED, FIRED, CLOSED], 24, False),
-        ([OPENED, FIRED, CLEARED, CLOSED], 1, False),
-        ([SUGGESTED, WARNED], 99, True),
-        ([SUGGESTED, WARNED, DISMISSED], 1, True),
-        ([SUGGESTED, WARNED, CLEARED, DISMISSED], 1, False),
+        ([OPENED, FIRED], alert("f2"), 99, True),
+        ([OPENED, FIRED, RESOLVED], alert("f2"), 99, True),
+        ([OPENED, FIRED, CLOSED], alert(), 23, True),
+        ([OPENED, FIRED, CLOSED], alert(), 24, False),
+        ([OPENED, FIRED, CLOSED], alert("f2"), 1, False),
+        ([OPENED, FIRED, CLOSED], alert("f2", ended=T), 1, True),
+        ([OPENED, FIRED, CLOSED], alert(ended=T + MINUTE), 1, True),
+        ([OPENED, FIRED, RESOLVED, CLOSED], alert(at=T + MINUTE), 1, False),
+        ([OPENED, FIRED, CLEARED, CLOSED], alert(), 1, False),
+        ([SUGGESTED, WARNED], alert("f2"), 99, True),
+        ([SUGGESTED, WARNED, DISMISSED], WARNING, 1, True),
+        ([SUGGESTED, WARNED, DISMISSED], alert("f2"), 1, False),
+        ([SUGGESTED, WARNED, CLEARED, DISMISSED], WARNING, 1, False),
     ],
 )
-def test_what_still_fires_is_a_new_incident_once_the_old_one_is_over_for_long(
+def test_what_is_over_keeps_what_still_fires_for_a_while_and_nothing_that_begins_anew(
     given: list[Fact],
+    when: Alert,
     hours: int,
     then: bool,  # noqa: FBT001 -- a row
 ) -> None:
-    assert going_on(replay(ID, given), T + timedelta(hours=hours), Policy()) is then
+    at = T + timedelta(hours=hours)
+    assert going_on(replay(ID, given), group(when), at, Policy()) is then
 
 
 RULES = AlertRules(raises=(Raise({"service": "pay.*", "severity": "critical"}, P0),))

@@ -205,6 +205,35 @@ async def test_a_false_alarm_does_not_come_back_while_it_fires(world: World) -> 
     assert again.incident != first.incident
 
 
+async def test_what_joins_the_group_of_a_false_alarm_is_no_false_alarm(world: World) -> None:
+    begun = world.clock.now()
+    first = await world.intake.take(now(world, "f1", "warning"))
+    await world.desk.incidents.handle(first.incident, Dismiss(BO, "a test"), "d")
+    world.clock.advance(60)
+    both = (alert("f1", "warning", at=begun), alert("f2", at=world.clock.now()))
+    again = await world.intake.take(group(*both, key="f1"))
+    assert (again.result, (await known(world, again.incident)).severity) == (
+        Result.OPENED,
+        Severity.P1,
+    )
+    assert again.incident != first.incident
+    still = await world.intake.take(group(*both, key="f1"))
+    assert (still.result, still.incident) == (Result.COUNTED, again.incident)
+
+
+async def test_what_ended_unheard_and_fires_after_the_close_is_a_new_incident(
+    world: World,
+) -> None:
+    first = await world.intake.take(now(world))
+    await world.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.CLOSED), "c")
+    still = await world.intake.take(now(world))
+    assert still.result is Result.COUNTED
+    world.clock.advance(60)
+    again = await world.intake.take(now(world))
+    assert again.result is Result.OPENED
+    assert again.incident != first.incident
+
+
 async def test_what_was_merged_goes_on_there(world: World) -> None:
     first = await world.intake.take(now(world))
     second = await world.intake.take(now(world, "f2", "warning", "mail"))
