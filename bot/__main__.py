@@ -50,6 +50,7 @@ from bot.usecases.health import Health, Probe
 from bot.usecases.incidents import Incidents
 from bot.usecases.intake import Intake
 from bot.usecases.payments import Means, effects
+from bot.usecases.people import People
 from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
 from bot.usecases.story import Stories
@@ -115,8 +116,10 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
     declarations = Declarations(store, incidents, board, clock)
+    people = People(outside.chat, clock)
     desk = Desk(
-        *(incidents, declarations, board, transcripts, stories, health, rules, wording, clock)
+        *(incidents, declarations, board, transcripts, stories, health, people),
+        *(rules, wording, clock),
     )
     return Inside(desk, worker, health, Presence(store, board, clock), intake, watch)
 
@@ -210,6 +213,7 @@ async def _serve(
             inside.presence.back()
             tasks.create_task(door.open_until_cancelled(GRACE))
         tasks.create_task(board.follow())
+        tasks.create_task(inside.desk.people.run())
         tasks.create_task(inside.presence.run())
         tasks.create_task(inside.worker.run())
         tasks.create_task(inside.health.watch(watched, outside.telemetry))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.standing import Standing
 from bot.domain.transcript import Message
 
 
@@ -66,6 +67,23 @@ class OwnChannel:
     private: bool
     purpose: str
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody in the chat: what they are called, and what they are there."""
+
+    person: str
+    name: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """A part of everybody; `more` is what the next part is asked by, "" if this was the last."""
+
+    accounts: Sequence[Account]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
+from bot.chatter import Accounts, Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.authority import Authority
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact
@@ -275,6 +275,9 @@ class Chat(Protocol):
 
     async def name(self, person: str) -> str:
         """Return what the person is called; Refused if there is nobody of that id."""
+
+    async def accounts(self, after: str = "") -> Accounts:
+        """Return who everybody is, deactivated people and apps too, a part at a time."""
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the message's address; None if it is not there, or not for us to see."""

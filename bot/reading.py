@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.chatter import Account
+from bot.domain.standing import Standing
 from bot.domain.transcript import Message, moment
 
 Shown = Mapping[str, Any]
 
 SAID = frozenset({None, "bot_message", "file_share", "me_message", "thread_broadcast"})
 TOMBSTONE = "tombstone"  # what stands where a message was that a thread hangs on
+SLACKBOT = "USLACKBOT"  # an app, though Slack does not call it one
 LONGEST = 40_000  # characters; Slack has no longer messages
 
 
@@ -36,6 +39,29 @@ def words(channel: str, shown: Shown) -> str:
     """Return what a message says, whoever said it."""
     told = said(channel, shown, ())
     return told.text if told else ""
+
+
+def called(shown: Shown) -> str:
+    """Return what somebody is called."""
+    profile = shown.get("profile") or {}
+    named = (profile.get("display_name"), shown.get("real_name"), profile.get("real_name"))
+    return next((str(name) for name in (*named, shown.get("name")) if name), shown["id"])
+
+
+def account(shown: Shown, team: str) -> Account:
+    """Return what Slack says of somebody to an app of this team."""
+    return Account(shown["id"], called(shown), _standing(shown, team))
+
+
+def _standing(shown: Shown, team: str) -> Standing:
+    teams = (shown.get("enterprise_user") or {}).get("teams") or [shown.get("team_id") or team]
+    if shown.get("deleted"):
+        return Standing.GONE
+    if shown.get("is_bot") or shown["id"] == SLACKBOT:
+        return Standing.APP
+    if shown.get("is_stranger") or (team and team not in {*teams, shown.get("team_id")}):
+        return Standing.OUTSIDER
+    return Standing.GUEST if shown.get("is_ultra_restricted") else Standing.MEMBER
 
 
 def written_at(ts: str) -> datetime:

@@ -9,6 +9,7 @@ from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
 from bot.usecases.health import Health
 from bot.usecases.incidents import Incidents
+from bot.usecases.people import People
 from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 
@@ -25,6 +26,7 @@ class Desk:
     transcripts: Transcripts
     stories: Stories
     health: Health
+    people: People
     rules: Rules
     wording: Wording
     clock: Clock

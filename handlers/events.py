@@ -7,7 +7,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.domain.commands import Join, Leave
-from bot.reading import plain, written_at
+from bot.reading import account, plain, written_at
 
 from .answer import answer, done
 from .desk import Desk
@@ -80,10 +80,18 @@ async def home_opened(desk: Desk, event: Payload, body: Payload) -> BoltResponse
     return done()
 
 
+async def told_of(desk: Desk, event: Payload, context: AsyncBoltContext) -> BoltResponse:
+    """Note what somebody is called and is from now on."""
+    desk.people.hear(account(event["user"], context.team_id or ""))
+    return done()
+
+
 def register(app: AsyncApp, desk: Desk) -> None:
     """Bind the events."""
     app.event("app_mention")(partial(mention, desk))
     app.event("message")(partial(message, desk))
     app.event("member_joined_channel")(partial(joined, desk))
     app.event("member_left_channel")(partial(left, desk))
+    app.event("team_join")(partial(told_of, desk))
+    app.event("user_change")(partial(told_of, desk))
     app.event("app_home_opened")(partial(home_opened, desk))

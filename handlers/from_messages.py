@@ -57,15 +57,16 @@ async def note_form(desk: Desk, view: Payload, body: Payload) -> BoltResponse:
 async def action_form(desk: Desk, view: Payload, body: Payload) -> BoltResponse:
     """Add the action item."""
     source, incident = _about(view)
-    due = chosen(view, "due").get("selected_date")
+    due, owner = chosen(view, "due").get("selected_date"), chosen(view, "person")
     urgency = chosen(view, "urgency").get("selected_option")
     command = AddAction(
         desk.authority(body),
         chosen(view, "text").get("value") or "",
-        chosen(view, "person").get("selected_user"),
+        owner.get("selected_user"),
         date.fromisoformat(due) if due else None,
         Urgency(urgency["value"]) if urgency else Urgency.MEDIUM,
         source,
+        desk.people.standing(owner.get("selected_user")),
     )
     return await _sent(desk, body, incident, command)
 

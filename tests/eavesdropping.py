@@ -19,6 +19,7 @@ from bot.domain.facts import DataLoss, Milestone, Role, Urgency
 from bot.domain.incident import Post
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
+from bot.domain.standing import Standing
 from bot.domain.state import Alarm, Cost
 from bot.domain.status import OPEN, Status
 from tests.fakes.chat import FakeChat
@@ -135,6 +136,7 @@ class Muse:
             timedelta: lambda: timedelta(minutes=30),
             Status: lambda: self.rnd.choice([*OPEN, Status.RESOLVED]),
             Post: lambda: Post(self.room(), f"{self.rnd.randint(1, 9)}.1"),
+            Standing: lambda: Standing.UNKNOWN,
             Conclude: lambda: self.made(Conclude, by),
         }
         if kind in {Severity, Milestone, Role, Urgency, DataLoss}:

@@ -11,10 +11,10 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
+from bot.chatter import Accounts, Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
 from bot.ports import Gone, NameTaken, NotAllowed, Rejected, Unavailable, View, Words
-from bot.reading import words
+from bot.reading import account, called, words
 
 from . import slack_files, slack_history
 from .throttle import Throttle
@@ -266,9 +266,13 @@ class SlackChat:
     async def name(self, person: str) -> str:
         """Return what the person is called."""
         found = (await self._call("users.info", user=person))["user"]
-        profile = found.get("profile") or {}
-        named = (profile.get("display_name"), found.get("real_name"), found.get("name"))
-        return next((str(name) for name in named if name), person)
+        return called(found)
+
+    async def accounts(self, after: str = "") -> Accounts:
+        """Return who everybody is, a part at a time."""
+        me = self.me or await self.whoami()
+        page = await self._call("users.list", limit=PAGE, cursor=after)
+        return Accounts([account(shown, me.team) for shown in page["members"]], _next(page))
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         """Return the message's address."""

@@ -58,6 +58,7 @@ METHODS: Mapping[str, Rate] = {
     "usergroups.users.list": TIER_2,
     "users.conversations": TIER_3,
     "users.info": TIER_4,
+    "users.list": TIER_2,
     "views.publish": TIER_4,
 }
 CHANNELS: Mapping[str, Rate] = {"chat.postMessage": Rate(timedelta(seconds=1), 5)}

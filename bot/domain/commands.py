@@ -7,6 +7,7 @@ from .alert_commands import OfAlerts
 from .authority import Authority
 from .facts import DataLoss, Milestone, Role, Urgency
 from .severity import Severity
+from .standing import Standing
 from .state import Incident, Post
 from .status import Status
 
@@ -161,6 +162,7 @@ class OfferRole:
     role: Role
     person: str
     brief: str = ""
+    standing: Standing = Standing.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,7 @@ class AddAction:
     due: date | None = None
     urgency: Urgency = Urgency.MEDIUM
     source: Post | None = None
+    standing: Standing = Standing.UNKNOWN  # the owner's
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,7 @@ class ChangeAction:
     owner: str | None
     due: date | None
     urgency: Urgency
+    standing: Standing = Standing.UNKNOWN  # the owner's
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ from .commands import (
 from .errors import Refused
 from .facts import Milestone
 from .policy import Policy
+from .standing import Standing, judge_standing
 from .state import Incident
 from .status import OPEN, TRANSITIONS, Status
 from .titles import cleaned
@@ -282,8 +283,8 @@ def _judge_private(incident: Incident, command: MakePrivate) -> None:
 def _judge_role(incident: Incident, command: OfferRole | AcceptRole | DeclineRole) -> None:
     offer = next((o for o in incident.offers if o.role is command.role), None)
     match command:
-        case OfferRole(_, _, person):
-            _judge_in_it(incident, person)
+        case OfferRole(_, _, person, _, standing):
+            _judge_in_it(incident, person, standing)
         case AcceptRole(by, role) if has_role(incident, role, by.person):
             pass  # accepted before
         case AcceptRole(by, role) if not offer or offer.person != by.person:
@@ -294,7 +295,8 @@ def _judge_role(incident: Incident, command: OfferRole | AcceptRole | DeclineRol
             raise Refused(msg)
 
 
-def _judge_in_it(incident: Incident, person: str | None) -> None:
+def _judge_in_it(incident: Incident, person: str | None, standing: Standing) -> None:
+    judge_standing(person, standing, incident.people)
     if person and incident.audience is not None and person not in incident.people:
         msg = f"<@{person}> is not in this private incident. Invite them to its channel first."
         raise Refused(msg, about="person")
@@ -315,18 +317,19 @@ def _judge_work(incident: Incident, command: OfWork) -> None:
             raise Refused(msg)
         case AddAction(_, text, _, _, _, source) if not (source or cleaned(text)):
             raise Refused("What has to be done?", about="text")
-        case AddAction(_, _, owner):
-            _judge_in_it(incident, owner)
+        case AddAction(owner=owner, standing=standing):
+            _judge_in_it(incident, owner, standing)
         case ChangeAction(_, action) | FinishAction(_, action) | ReopenAction(_, action) if (
             action not in actions
         ):
             raise _no_action(incident, action)
         case RetractAction(_, int(action)) if action not in actions:
             raise _no_action(incident, action)
-        case ChangeAction(_, action, text, owner):
+        case ChangeAction(_, action, text, owner, _, _, standing):
             if not (cleaned(text) or (actions[action].source and not actions[action].text)):
                 raise Refused("What has to be done?", about="text")
-            _judge_in_it(incident, owner)
+            if owner != actions[action].owner:
+                _judge_in_it(incident, owner, standing)
         case _:
             pass
 

@@ -39,17 +39,19 @@ def _minute(at: datetime) -> datetime:
 
 async def action(sent: Sent) -> Words:
     """Say what has to be done, or say it otherwise."""
-    call, due = sent.call, sent.choice("due")
+    call, due, owner = sent.call, sent.choice("due"), sent.choice("person")
+    standing = call.desk.people.standing(owner)
     said = (
         sent.text("text"),
-        sent.choice("person"),
+        owner,
         date.fromisoformat(due) if due else None,
         Urgency(sent.choice("urgency") or Urgency.MEDIUM),
     )
     if sent.number:
-        changed = await call.do(ChangeAction(call.by, sent.number, *said))
+        changed = await call.do(ChangeAction(call.by, sent.number, *said, standing))
         return await acted(call, changed, "edited", sent.number)
-    return await acted(call, await call.do(AddAction(call.by, *said)), "added")
+    wish = AddAction(call.by, *said, standing=standing)
+    return await acted(call, await call.do(wish), "added")
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

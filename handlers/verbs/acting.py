@@ -100,7 +100,9 @@ async def action(call: Call) -> Words:
         case Show():
             return call.say("actions", incident=await call.quoted())
         case Item(text, owner, day, urgency):
-            wish = AddAction(by, text, owner, day, urgency or Urgency.MEDIUM)
+            standing = call.desk.people.standing(owner)
+            how_soon = urgency or Urgency.MEDIUM
+            wish = AddAction(by, text, owner, day, how_soon, standing=standing)
             return await acted(call, await call.do(wish), "added")
         case Change(number, "done"):
             return await acted(call, await call.do(FinishAction(by, number)), "done", number)
@@ -117,13 +119,15 @@ async def _edited(call: Call, number: int, said: Item) -> Words:
     if said == Item(""):
         return call.say("inline", verb="action", no_form=False, number=number)
     item = _known(await call.shown(), number)
+    owner = said.owner or (item.owner if item else None)
     wish = ChangeAction(
         call.by,
         number,
         said.text or (item.text if item else ""),
-        said.owner or (item.owner if item else None),
+        owner,
         said.due or (item.due if item else None),
         said.urgency or (item.urgency if item else Urgency.MEDIUM),
+        call.desk.people.standing(owner),
     )
     return await acted(call, await call.do(wish), "edited", number)
 

@@ -47,7 +47,8 @@ async def role(call: Call) -> Words:
 
 async def give(call: Call, role: Role, person: str, brief: str) -> Words:
     """Give somebody a role, or offer it where they have to accept it."""
-    changed = await call.do(OfferRole(call.by, role, person, brief))
+    standing = call.desk.people.standing(person)
+    changed = await call.do(OfferRole(call.by, role, person, brief, standing))
     offered = any(o.role is role and o.person == person for o in changed.offers)
     state = "offered" if offered else "has"
     return call.say("role", incident=changed, role=role, person=person, state=state)

@@ -11,8 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import SlackChat
 from bot.adapters.throttle import Throttle
-from bot.chatter import Filed, Mark, Paper
+from bot.chatter import Account, Filed, Mark, Paper
 from bot.domain.errors import Refused
+from bot.domain.standing import Standing
 from bot.domain.transcript import Message
 from bot.ports import Chat, Gone, NameTaken, NotAllowed
 from bot.render import Wording
@@ -197,6 +198,31 @@ async def test_a_person_has_a_name(chat: Chat) -> None:
     assert await chat.name("UANA") == "ana"
     with pytest.raises(Refused):
         await chat.name("UNOBODY")
+
+
+async def test_everybody_is_told_of_with_what_they_are(chat: Chat) -> None:
+    if isinstance(chat, FakeChat):
+        chat.names |= {"UBOT": "incident-bot", "UDAN": "dan", "UULA": "ula", "UXAV": "xav"}
+        chat.names["USLACKBOT"] = "slackbot"
+        chat.standings = {
+            **dict.fromkeys(("UBOT", "USLACKBOT"), Standing.APP),
+            "UDAN": Standing.GONE,
+            "UULA": Standing.GUEST,
+            "UXAV": Standing.OUTSIDER,
+        }
+        chat.page = 3
+    told, part = dict[str, Account](), await chat.accounts()
+    while True:
+        told |= {account.person: account for account in part.accounts}
+        if not part.more:
+            break
+        part = await chat.accounts(part.more)
+    assert told["UANA"] == Account("UANA", "ana", Standing.MEMBER)
+    assert told["UEVE"].standing is Standing.MEMBER  # a guest of several channels
+    assert told["UULA"].standing is Standing.GUEST
+    assert told["UXAV"].standing is Standing.OUTSIDER
+    assert told["UDAN"].standing is Standing.GONE
+    assert {told[who].standing for who in ("UBOT", "USLACKBOT")} == {Standing.APP}
 
 
 async def test_a_message_has_an_address_while_it_is_there(chat: Chat) -> None:

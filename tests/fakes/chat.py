@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.chatter import Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
+from bot.chatter import Account, Accounts, Filed, Identity, Mark, OwnChannel, Paper, Part, Reacted
 from bot.domain.errors import Refused
+from bot.domain.standing import Standing
 from bot.domain.transcript import Message, moment
 from bot.ports import Gone, NameTaken, NotAllowed, Unavailable, View, Words
 
@@ -54,6 +55,7 @@ class FakeChat:
         self.directly: list[tuple[str, Mark]] = []
         self.scopes = frozenset[str]()
         self.names = {f"U{name.upper()}": name for name in ("ana", "bo", "cy", "sue", "eve")}
+        self.standings: dict[str, Standing] = {}  # of those who are no members
         self.looked_up: list[str] = []
         self.groups: dict[str, set[str]] = {}
         self.uninvited: dict[str, str] = {}  # who cannot be, and why
@@ -268,6 +270,16 @@ class FakeChat:
         if person not in self.names:
             raise Refused("user_not_found")
         return self.names[person]
+
+    async def accounts(self, after: str = "") -> Accounts:
+        everybody = sorted(self.names)
+        with self._doing(f"people after {after}"):
+            page = everybody[int(after or 0) :][: self.page]
+        until = int(after or 0) + len(page)
+        return Accounts(
+            [Account(p, self.names[p], self.standings.get(p, Standing.MEMBER)) for p in page],
+            str(until) if until < len(everybody) else "",
+        )
 
     async def permalink(self, channel: str, ts: str) -> str | None:
         if self.permalinks == 0:
