@@ -31,7 +31,7 @@ async def acknowledge(desk: Desk, action: Payload, body: Payload) -> BoltRespons
 
 async def pick(desk: Desk, client: AsyncWebClient, action: Payload, body: Payload) -> BoltResponse:
     """Do what was typed to the incident that was chosen."""
-    typed = parse(action["block_id"].partition(":")[2])
+    typed = parse(action["block_id"].partition(":")[2], desk.named)
     chosen = action["selected_option"]["value"]
     asked = Asked(typed.verb, chosen, typed.rest) if isinstance(typed, Asked) else typed
     return await converse(desk, client, asked, body)
@@ -39,7 +39,7 @@ async def pick(desk: Desk, client: AsyncWebClient, action: Payload, body: Payloa
 
 async def run(desk: Desk, client: AsyncWebClient, action: Payload, body: Payload) -> BoltResponse:
     """Do what was meant, once however often the button is clicked."""
-    return await converse(desk, client, parse(action["value"]), body, button_key(body))
+    return await converse(desk, client, parse(action["value"], desk.named), body, button_key(body))
 
 
 async def declare_form(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:

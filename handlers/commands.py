@@ -17,7 +17,7 @@ from .payloads import Payload
 
 async def incident(desk: Desk, client: AsyncWebClient, body: Payload) -> BoltResponse:
     """Answer /incident in the acknowledgement; words that are no command prefill the form."""
-    match parsed := parse(plain(body.get("text", ""), people=True)):
+    match parsed := parse(plain(body.get("text", ""), people=True), desk.named):
         case Free(text):
             return await open_declaration(desk, client, body, text)
         case Asked("declare", rest=""):

@@ -14,6 +14,7 @@ from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 
 from .payloads import Payload, channel, person, thread
+from .reading.names import mentions_as_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,10 @@ class Desk:
     def authority(self, body: Payload) -> Authority:
         """Return who sent the payload, and what vouches for them."""
         return self.rules.authority(person(body))
+
+    def named(self, text: str) -> str:
+        """Return what somebody typed with people by their names, where those are known."""
+        return self.people.named(mentions_as_names(text))
 
     async def here(self, body: Payload) -> str | None:
         """Return the incident of the room it came from, if its sender may know of that."""

@@ -25,7 +25,7 @@ async def mention(
     if not _by_a_person(event):
         return done()
     before, _, after = event["text"].partition(f"<@{context.bot_user_id}>")
-    parsed = parse(plain(after, people=True).lstrip(":,; "))
+    parsed = parse(plain(after, people=True).lstrip(":,; "), desk.named)
     in_passing = plain(before).strip() and isinstance(parsed, Free | NearMiss)
     return await _answered(desk, Nothing() if in_passing else parsed, body)
 
@@ -34,7 +34,7 @@ async def message(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
     """Answer what a person writes to the bot directly; the rest of what is said is not for us."""
     if event.get("channel_type") != "im" or not _by_a_person(event):
         return done()
-    return await _answered(desk, parse(plain(event["text"], people=True)), body)
+    return await _answered(desk, parse(plain(event["text"], people=True), desk.named), body)
 
 
 def _by_a_person(event: Payload) -> bool:

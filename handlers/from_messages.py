@@ -96,7 +96,7 @@ async def _ask(
         return await answer(desk, body, desk.wording.message("nothing_to", verb=kind))
     message, place = body["message"], channel(body)
     told = said(place, message, ())
-    text = fit_to_keep(told)[0].text if told else ""
+    text = desk.named(fit_to_keep(told)[0].text) if told else ""
     form = desk.wording.modal(
         "from_message",
         kind=kind,

@@ -1,5 +1,6 @@
 """What people type after /incident, after a mention, or to the bot directly."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.listing import is_of_a_list
@@ -49,11 +50,15 @@ class Free:
     text: str
 
 
+Named = Callable[[str], str]
 Parsed = Nothing | Asked | Planned | NearMiss | Free
 
 
-def parse(text: str) -> Parsed:
-    """Say what was asked. Case, spaces and curly quotes do not matter."""
+def parse(text: str, named: Named = mentions_as_names) -> Parsed:
+    """Say what was asked. Case, spaces and curly quotes do not matter.
+
+    Words that are no command have people in them as they are `named`.
+    """
     text = text.translate(_STRAIGHT).strip().removeprefix("/incident ").strip()
     first, *others = text.split(maxsplit=1) or [""]
     word, rest = first.lower(), others[0] if others else ""
@@ -67,24 +72,24 @@ def parse(text: str) -> Parsed:
     if verb in PLANNED:
         return Planned(verb)
     if verb in VERBS:
-        return _asked(verb, rest, text)
+        return _asked(verb, rest, text, named)
     if meant := _near(word, edits=1 if rest else 2):
         kept = _incident_in(rest) or "" if VERBS[meant].check is no_words else rest
-        return NearMiss(first, f"{meant} {kept}".strip(), mentions_as_names(text))
-    return Free(mentions_as_names(text))
+        return NearMiss(first, f"{meant} {kept}".strip(), named(text))
+    return Free(named(text))
 
 
 _STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 
 
-def _asked(verb: str, rest: str, text: str) -> Asked | Free:
+def _asked(verb: str, rest: str, text: str, named: Named) -> Asked | Free:
     if verb == "declare":
-        return Asked(verb, None, mentions_as_names(rest))
+        return Asked(verb, None, named(rest))
     if verb == "help":
         return Asked(verb, None, rest)
     incident, left = _without_incident(verb, rest)
     if verb in SHOWS and " " in left and not _can_take(verb, left):
-        return Free(mentions_as_names(text))  # "this is broken" asks for no status
+        return Free(named(text))  # "this is broken" asks for no status
     word = text.split(maxsplit=1)[0].lower()
     return Asked(verb, incident, f"{MEANING.get(word, '')} {left}".strip())
 

@@ -38,7 +38,7 @@ async def offer(desk: Desk, event: Payload, bot: str) -> None:
     by = desk.rules.authority(event["user"])
     words = desk.wording.message(
         "sounds_like_trouble",
-        text=plain(text),
+        text=desk.named(plain(text)),
         said=f"{place}/{event['ts']}",
         alike=await desk.declarations.alike(by),
     )

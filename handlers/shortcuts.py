@@ -27,7 +27,8 @@ async def declare_from_message(desk: Desk, client: AsyncWebClient, body: Payload
     if place:
         came_from = Post(place, message.get("thread_ts") or message["ts"])
         origin = await desk.declarations.origin(came_from, desk.authority(body))
-    return await open_declaration(desk, client, body, words(place, message), origin)
+    text = desk.named(words(place, message))
+    return await open_declaration(desk, client, body, text, origin)
 
 
 async def unknown(desk: Desk, body: Payload) -> BoltResponse:

@@ -17,7 +17,7 @@ from bot.domain.incident import Incident
 from bot.domain.state import ActionItem
 from bot.ports import View, Words
 from handlers.reading.days import due
-from handlers.reading.names import MENTION, mentions_as_names
+from handlers.reading.names import MENTION
 
 from .call import Call
 
@@ -89,7 +89,7 @@ def _item(text: str, call: Call) -> Item:
     if len(set(owners)) == 1:  # of several, nobody can tell who is meant
         left = OWNER.sub(" ", left)
     owner = owners[0] if len(set(owners)) == 1 else None
-    words = mentions_as_names(re.sub(r"[ \t]{2,}", " ", left).strip(" ,;"))
+    words = call.desk.named(re.sub(r"[ \t]{2,}", " ", left).strip(" ,;"))
     return Item(words, owner, day, Urgency(urgency[1].lower()) if urgency else None)
 
 

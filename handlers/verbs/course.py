@@ -12,7 +12,6 @@ from bot.domain.questions import open_questions
 from bot.domain.severity import Severity, severity_in, severity_named
 from bot.domain.status import Status
 from bot.ports import View, Words
-from handlers.reading.names import mentions_as_names
 
 from . import suggested
 from .call import Call
@@ -64,7 +63,7 @@ def read_status(call: Call) -> tuple[Status | None, str]:
         raise Refused(msg, quote=word)
     if wanted is Status.MERGED:
         raise Refused("Say which it is merged into: `/incident merge INC-20260115-001`.")
-    return wanted, mentions_as_names(reason.strip())
+    return wanted, call.desk.named(reason.strip())
 
 
 def moved(call: Call, incident: Incident) -> Words:
@@ -118,7 +117,7 @@ SERVICES = re.compile(r"([\w.-]+(?:\s*,\s*[\w.-]+)*)\s*:(?:\s+|$)")
 
 def read_triage(call: Call) -> Look:
     """Read "[SEVERITY] [SERVICE, SERVICE:] [IMPACT]"."""
-    text = mentions_as_names(call.rest)
+    text = call.desk.named(call.rest)
     word, _, rest = text.partition(" ")
     severity = severity_in(word.rstrip(":,"))
     impact = (rest if severity else text).strip()

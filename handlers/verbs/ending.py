@@ -12,7 +12,6 @@ from bot.domain.names import incident_id_in
 from bot.domain.status import OPEN, Status
 from bot.ports import View, Words
 from handlers.reading.moments import moment
-from handlers.reading.names import mentions_as_names
 
 from . import suggested
 from .call import ANY, Call
@@ -37,7 +36,7 @@ class Said(NamedTuple):
 
 def read_resolve(call: Call) -> Said:
     """Read "now" and "cause: … fix: … permanent: … data loss: … impact ended: …", all optional."""
-    text = mentions_as_names(call.rest)
+    text = call.desk.named(call.rest)
     found = list(LABEL.finditer(text))
     before = text[: found[0].start()] if found else text
     if before.strip().lower() not in {"", "now"}:
@@ -110,7 +109,7 @@ async def close(call: Call) -> Words:
 
 async def decline(call: Call) -> Words:
     """Say that it is none, and why."""
-    reason = mentions_as_names(call.rest)
+    reason = call.desk.named(call.rest)
     if await suggested.suggestion(call):
         return await suggested.dismiss(call, reason)
     return moved(call, await call.do(ChangeStatus(call.by, Status.DECLINED, reason)))

@@ -11,7 +11,6 @@ from bot.domain.facts import Milestone
 from bot.domain.incident import Incident
 from bot.ports import View, Words
 from handlers.reading.moments import SPAN, moment, span
-from handlers.reading.names import mentions_as_names
 
 from .call import Call
 
@@ -22,7 +21,7 @@ NEXT = re.compile(
 
 def read_update(call: Call) -> tuple[str, timedelta | None]:
     """Read what to tell, and "next in 30m" at its end."""
-    text = mentions_as_names(call.rest)
+    text = call.desk.named(call.rest)
     found = NEXT.search(text)
     within = span(found["span"]) if found else None
     return (text[: found.start()].rstrip(), within) if found and within else (text, None)
@@ -93,7 +92,7 @@ NUMBER = re.compile(r"#?(\d{1,6})[:.,]?")
 
 def read_timeline(call: Call) -> Told:
     """Read "", "page 2", "TIME TEXT", "edit 3 …", "remove 3" or "set mitigated TIME"."""
-    text = mentions_as_names(call.rest)
+    text = call.desk.named(call.rest)
     word, _, rest = text.partition(" ")
     word, rest = word.lower(), rest.strip()
     number, more = _number(rest)

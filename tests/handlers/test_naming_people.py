@@ -8,7 +8,7 @@ import pytest
 from bot.chatter import Account
 from bot.domain.standing import Standing
 from tests.handlers.test_verbs import now, room, told
-from tests.payloads import event, sent
+from tests.payloads import direct, event, mention, sent
 from tests.samples import ID
 from tests.world import World
 
@@ -73,3 +73,48 @@ async def test_while_nobody_knows_who_they_are_everybody_can_be_named() -> None:
     world = World()
     channel = await room(world)
     assert "was asked" in await told(world, "handover <@UBOT>", channel)
+
+
+TITLED = [
+    ("declare <@UBO>'s deploy broke it", "@Bo Lind's deploy broke it"),
+    ("declare <@UBO|bo>'s deploy broke it", "@bo's deploy broke it"),
+    ("declare P1 <@UNEW> cannot log in", "<@UNEW> cannot log in"),
+]
+
+
+@pytest.mark.parametrize(("text", "title"), TITLED)
+@pytest.mark.parametrize("payload", [direct, mention])
+async def test_a_title_has_names_where_only_ids_came_along(
+    world: World, payload: Any, text: str, title: str
+) -> None:
+    world.desk.people.hear(Account("UBO", "Bo Lind", Standing.MEMBER))
+    await world.slack(payload(text))
+    await world.work()
+    assert (await now(world)).title == title
+    assert title.replace("<", "&lt;").replace(">", "&gt;") in await told(world, "list", "CGENERAL")
+
+
+async def test_what_is_typed_directly_names_people_wherever_it_is_shown(world: World) -> None:
+    world.desk.people.hear(Account("UBO", "Bo Lind", Standing.MEMBER))
+    await room(world)
+    for n, text in enumerate(
+        [
+            f"note {ID} <@UBO> restarts it",
+            f"todo {ID} ask <@UBO> and <@UEVE>",
+            f"update {ID} <@UBO> is on it",
+            f"status {ID} monitoring <@UBO> restarted it",
+            f"triage {ID} P1 <@UBO> cannot pay",
+        ]
+    ):
+        await world.slack(direct(text, event_id=f"EvN{n}"))
+    incident = await now(world)
+    assert incident.update is not None
+    said = [incident.notes[0].text, incident.actions[0].text, incident.update.text]
+    assert said == ["@Bo Lind restarts it", "ask @Bo Lind and @eve", "@Bo Lind is on it"]
+    assert (incident.reason, incident.impact) == ("@Bo Lind restarted it", "@Bo Lind cannot pay")
+
+
+async def test_an_unknown_word_offers_to_declare_with_names(world: World) -> None:
+    world.desk.people.hear(Account("UBO", "Bo Lind", Standing.MEMBER))
+    await world.slack(direct("<@UBO> is stuck"))
+    assert any("declare @Bo Lind is stuck" in line for line in await world.work())
