@@ -20,6 +20,7 @@ from .answer import answer, done, later
 from .desk import Desk
 from .forms import opened
 from .payloads import Payload, channel, chosen, request_key
+from .reading.days import ahead
 
 OURS = "That is one of my own messages; what they tell is in the incident's history anyway."
 KNOWN = OPEN | {Status.RESOLVED}
@@ -63,7 +64,7 @@ async def action_form(desk: Desk, view: Payload, body: Payload) -> BoltResponse:
         desk.authority(body),
         chosen(view, "text").get("value") or "",
         owner.get("selected_user"),
-        date.fromisoformat(due) if due else None,
+        ahead(date.fromisoformat(due), desk.clock.now(), due) if due else None,
         Urgency(urgency["value"]) if urgency else Urgency.MEDIUM,
         source,
         desk.people.standing(owner.get("selected_user")),

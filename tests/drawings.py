@@ -313,6 +313,10 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/near_miss": lambda text: [
         {"word": text or "-", "meant": f"list {text}", "text": text or "-"}
     ],
+    "messages/unclear": lambda text: [
+        {"verb": verb, "text": text or "-", "add": f"{verb} add {text}"}
+        for verb in ("timeline", "action")
+    ],
     "messages/nothing_to": lambda _: [{"verb": verb} for verb in VERBS],
     "messages/offer": lambda text: [{"text": text, "no_form": b} for b in (True, False)],
     "messages/outdated": alone,

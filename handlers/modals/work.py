@@ -9,6 +9,7 @@ from bot.domain.commands import AddAction, ChangeAction, EditNote, Update
 from bot.domain.facts import Urgency
 from bot.ports import Words
 from handlers.desk import Desk
+from handlers.reading.days import ahead
 from handlers.verbs.acting import acted
 from handlers.verbs.telling import noted
 
@@ -39,12 +40,12 @@ def _minute(at: datetime) -> datetime:
 
 async def action(sent: Sent) -> Words:
     """Say what has to be done, or say it otherwise."""
-    call, due, owner = sent.call, sent.choice("due"), sent.choice("person")
+    call, owner = sent.call, sent.choice("person")
     standing = call.desk.people.standing(owner)
     said = (
         sent.text("text"),
         owner,
-        date.fromisoformat(due) if due else None,
+        await _due(sent),
         Urgency(sent.choice("urgency") or Urgency.MEDIUM),
     )
     if sent.number:
@@ -52,6 +53,18 @@ async def action(sent: Sent) -> Words:
         return await acted(call, changed, "edited", sent.number)
     wish = AddAction(call.by, *said, standing=standing)
     return await acted(call, await call.do(wish), "added")
+
+
+async def _due(sent: Sent) -> date | None:
+    """Return the day that was chosen, which must not have gone by unless it was the item's."""
+    chosen = sent.choice("due")
+    if not chosen:
+        return None
+    on = date.fromisoformat(chosen)
+    known = (await sent.call.shown()).actions if sent.number else ()
+    if on in {item.due for item in known if item.number == sent.number}:
+        return on
+    return ahead(on, sent.call.now, chosen)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:

@@ -20,6 +20,7 @@ from handlers.reading.days import due
 from handlers.reading.names import MENTION
 
 from .call import Call
+from .unclear import Unclear, asked_back, names_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Change:
     item: Item
 
 
-Asked = Show | Item | Change
+Asked = Show | Item | Change | Unclear
 
 SHOWING = frozenset({"", "show", "list", "ls"})
 HOW = {
@@ -75,11 +76,13 @@ def read_action(call: Call) -> Asked:
     if how and not rest.strip():
         msg = f"Which one? `/incident action {word.lower()} 2`; `/incident action list` has them."
         raise Refused(msg)
+    if (how and (how == "done" or names_something(rest))) or NUMBER.fullmatch(text.strip()):
+        return Unclear(call.desk.named(text.strip()))
     return _item(rest if word.lower() == "add" else text, call)
 
 
 def _item(text: str, call: Call) -> Item:
-    day, left = due(text, call.now.date())
+    day, left = due(text, call.now)
     urgency = URGENCY.search(left)
     left = URGENCY.sub(" ", left)
     owners = MENTION.findall(left)
@@ -99,6 +102,8 @@ async def action(call: Call) -> Words:
     match read_action(call):
         case Show():
             return call.say("actions", incident=await call.quoted())
+        case Unclear() as unclear:
+            return asked_back(call, "action", unclear)
         case Item(text, owner, day, urgency):
             standing = call.desk.people.standing(owner)
             how_soon = urgency or Urgency.MEDIUM

@@ -13,18 +13,32 @@ from bot.ports import View, Words
 from handlers.reading.moments import SPAN, moment, span
 
 from .call import Call
+from .unclear import Unclear, asked_back, names_something
 
 NEXT = re.compile(
     rf"[\s,;.(\u2013-]*\bnext(?: update)?(?: in)? (?P<span>{SPAN.pattern})\)?\.?$", re.IGNORECASE
 )
 
 
+PROMISED = re.compile(
+    r"\bnext (?:update in|update|in) [-+\u2212]?\d[\d.,]*\s?[a-z]*\)?\.?$", re.IGNORECASE
+)
+
+
 def read_update(call: Call) -> tuple[str, timedelta | None]:
     """Read what to tell, and "next in 30m" at its end."""
-    text = call.desk.named(call.rest)
+    text = call.desk.named(call.rest).rstrip()
     found = NEXT.search(text)
     within = span(found["span"]) if found else None
-    return (text[: found.start()].rstrip(), within) if found and within else (text, None)
+    if found and within:
+        return text[: found.start()].rstrip(), within
+    if promised := PROMISED.search(text):
+        msg = (
+            "Nothing was told: `{quote}` is no time I can promise an update in. It is 1 minute "
+            "to 7 days: `next in 30m`, `next in 2 hours`. Left out, it is as the severity asks."
+        )
+        raise Refused(msg, about="minutes", quote=promised[0])
+    return text, None
 
 
 async def update(call: Call) -> Words:
@@ -83,10 +97,11 @@ class Mark:
     at: datetime | None
 
 
-Told = Show | Add | Edit | Remove | Mark
+Told = Show | Add | Edit | Remove | Mark | Unclear
 
 SHOWING = re.compile(r"(?:(?:show|list|ls)\b\s*)?(?:page(?:\s+#?(\d{1,6}))?)?", re.IGNORECASE)
 REMOVING = frozenset({"remove", "rm", "delete", "drop"})
+EDITING = frozenset({"edit", "change"})
 NUMBER = re.compile(r"#?(\d{1,6})[:.,]?")
 
 
@@ -98,13 +113,16 @@ def read_timeline(call: Call) -> Told:
     number, more = _number(rest)
     if found := SHOWING.fullmatch(text.strip()):
         return Show(max(1, int(found[1] or 1)))
-    if word in {"edit", "change"} and number is not None:
+    if word in EDITING and number is not None:
         at, changed = _moment(more, call.now)
         return Edit(number, changed or None, at)
     if word in REMOVING and number is not None and not more:
         return Remove(number)
     if word == "set" and (mark := _milestone(rest, call.now)):
         return mark
+    changes = word in EDITING | REMOVING and names_something(rest)
+    if changes or NUMBER.fullmatch(text.strip()):
+        return Unclear(text.strip())
     at, said = _moment(rest if word == "add" else text, call.now)
     if not said:
         msg = "Nothing was done. What happened? `/incident timeline 14:05 the cache was full`."
@@ -155,6 +173,8 @@ async def timeline(call: Call) -> Words:
             return await course(call, number)
         case Add(text, at):
             return await noted(call, await call.do(AddNote(call.by, text, at)), "added", at)
+        case Unclear() as unclear:
+            return asked_back(call, "timeline", unclear)
         case Edit(note, None, None):
             return call.say("inline", verb="timeline", no_form=False, number=note)
         case Edit(note, text, at):

@@ -12,7 +12,7 @@ from handlers.reading.moments import LONGEST, moment, span
 from handlers.reading.names import person_in
 
 NOW = datetime(2026, 1, 15, 12, 0, 30, tzinfo=UTC)  # a Thursday
-TODAY = NOW.date()
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
 def at(hour: int, minute: int = 0, *, day: int = 15) -> datetime:
@@ -107,7 +107,7 @@ def test_a_span_is_read(text: str, length: timedelta | None) -> None:
         ("alert, due thursday", (date(2026, 1, 22), "alert")),  # not today
         ("alert due next monday", (date(2026, 1, 19), "alert")),
         ("alert due tomorrow", (date(2026, 1, 16), "alert")),
-        ("alert due today", (TODAY, "alert")),
+        ("alert due today", (NOON.date(), "alert")),
         ("alert due by next week", (date(2026, 1, 22), "alert")),
         ("alert due in 3 days", (date(2026, 1, 18), "alert")),
         ("alert due in two weeks", (date(2026, 1, 29), "alert")),
@@ -118,7 +118,25 @@ def test_a_span_is_read(text: str, length: timedelta | None) -> None:
     ],
 )
 def test_a_due_day_is_read_wherever_it_stands(text: str, read: tuple[date | None, str]) -> None:
-    assert due(text, TODAY) == read
+    assert due(text, NOON) == read
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("yesterday", "2020-01-01", "2026-01-13", "3 days ago", "a week ago", "last friday"),
+        *("last week", "last thu"),
+    ],
+)
+def test_a_day_that_has_gone_by_is_refused(said: str) -> None:
+    with pytest.raises(Refused, match="has gone by: today is 2026-01-15") as refused:
+        due(f"alert on it due {said} !high", NOON)
+    assert (refused.value.about, refused.value.quote) == ("due", said)
+
+
+def test_where_it_is_still_yesterday_that_day_can_be_chosen() -> None:
+    early = NOON - timedelta(hours=1)
+    assert due("alert due 2026-01-14", early)[0] == date(2026, 1, 14)
 
 
 @pytest.mark.parametrize(
