@@ -107,7 +107,7 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.RETIRE: Nature(Priority.DECORATION, "clock"),
     Kind.ARCHIVE: Nature(Priority.DECORATION, "archive"),
     Kind.JOIN: Nature(Priority.ANSWER, "joining"),
-    Kind.ORIGIN: Nature(Priority.CARD, "origin"),
+    Kind.ORIGIN: Nature(Priority.CARD, "lines"),
     Kind.REACTION: Nature(Priority.CARD, "reactions"),
     Kind.CARD: Nature(Priority.CARD, "card"),
     Kind.PIN: Nature(Priority.DECORATION, "pin"),

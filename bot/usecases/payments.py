@@ -106,7 +106,7 @@ def _rooms(by: Means) -> Effects:
         Kind.CONTINUED: LookFirst(moves.continued, moves.find_said),
         Kind.POINTER: LookFirst(moves.pointer, moves.find_said),
         Kind.TOMBSTONE: LookFirst(moves.tombstone, moves.find_tombstone),
-        Kind.HUSH: Safe(Hushing(by.store, by.chat, by.wording).hush),
+        Kind.HUSH: Safe(Hushing(by.store, by.chat, by.rules, by.wording).hush),
         Kind.ARCHIVE: LookFirst(moves.archive, moves.find_archived),
         Kind.ROOMLESS: LookFirst(moves.roomless, moves.find_told),
     }

@@ -9,7 +9,7 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.catalogue import Service
-from bot.domain.commands import ChangeStatus, Declare, MakePrivate
+from bot.domain.commands import Acknowledge, ChangeStatus, Declare, MakePrivate
 from bot.domain.incident import Post
 from bot.domain.policy import Policy
 from bot.domain.severity import Severity
@@ -377,6 +377,21 @@ async def test_who_declared_is_told_if_the_message_cannot_be_answered(world: Wor
     said = await world.work()
     told = [line for line in said if "I could not answer the message in <#CELSEWHERE>" in line]
     assert [line.partition(":")[0] for line in told] == ["to UANA"]
+
+
+@pytest.mark.parametrize("stays", [True, False])
+async def test_what_who_declared_was_told_is_hidden_once_it_is_not_theirs_to_know(
+    world: World, *, stays: bool
+) -> None:
+    await world.slack(filled(metadata="CELSEWHERE 5.5"))
+    await world.work()
+    handle = world.desk.incidents.handle
+    await handle(ID, Acknowledge(BO), "a1")
+    await handle(ID, MakePrivate(BO, ("UANA", "UBO") if stays else ("UBO",)), "p1")
+    await world.work(60)
+    said = {mark.job: words for mark, words in world.chat.rooms["DUANA"].posts.values()}
+    (told,) = [words for job, words in said.items() if job.endswith("/origin")]
+    assert (told == world.wording.message("hidden")) is not stays
 
 
 async def test_a_private_incident_is_not_told_of_where_it_came_from(world: World) -> None:
