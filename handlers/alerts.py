@@ -7,12 +7,13 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.alert_commands import Accept, DisputeRule, Silence
+from bot.domain.alert_commands import Accept, DisputeRule, Silence, SplitOff
 from bot.domain.commands import AddAction
 from bot.domain.decisions import UNKNOWN
 from bot.domain.errors import Refused
 from bot.domain.facts import Urgency
 from bot.domain.incident import Incident
+from bot.domain.judging import judge, only_suggested
 from bot.domain.overview import Key, Overview, group_named, overview
 from bot.ports import Words
 
@@ -52,9 +53,13 @@ async def choose(
     """Ask which of several groups is meant."""
     call, _ = _called(desk, action, body)
     incident, told = await _shown(call)
+    if name == "silence_groups":
+        _judge_under_way(incident)
     groups = told.silenceable if name == "silence_groups" else told.groups
     if not groups:
         raise _gone(incident)
+    if name == "split_groups" and (key := group_named(incident, groups[0].name)):
+        judge(incident, SplitOff(call.by, *key, incident.id), desk.rules.policy())
     form = call.form(name, incident=incident, groups=groups)
     if await opened(client, body, form):
         return done()
@@ -143,11 +148,18 @@ async def _silenced(call: Call, name: str) -> Words:
         until = f"{sheaf.quiet.until:%H:%M} UTC"
         msg = f"<@{sheaf.quiet.by}> has silenced that already, until {until}."
         raise Refused(msg)
-    if not incident.under_way:
-        msg = f"{incident.id} is over, so its alerts are not silenced."
-        raise Refused(msg)
+    _judge_under_way(incident)
     changed = await call.do(Silence(call.by, *key))
     return call.say("silencing", incident=changed, quiet=changed.quiet[-1], sheaf=sheaf)
+
+
+def _judge_under_way(incident: Incident) -> None:
+    if incident.under_way:
+        return
+    if incident.status is None:
+        raise only_suggested(incident)
+    msg = f"{incident.id} is over, so its alerts are not silenced."
+    raise Refused(msg)
 
 
 async def _split(call: Call, name: str) -> Words:

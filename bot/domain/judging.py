@@ -145,7 +145,7 @@ def only_suggested(incident: Incident) -> Refused:
     if incident.into:
         return Refused(
             f"{incident.id} is no suggestion any more: <@{known.dismissed_by}> made it a part of "
-            f"{incident.into}. Say it there: add {incident.into}."
+            f"{incident.into}. `/incident status {incident.into}` shows it."
         )
     how = f"<@{known.dismissed_by}> declined it."
     if known.dismissed_by == BOT.person:

@@ -9,7 +9,7 @@ from bot.domain.commands import Command
 from bot.domain.decisions import UNKNOWN
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
-from bot.domain.judging import only_suggested
+from bot.domain.judging import judge, only_suggested
 from bot.domain.status import OPEN, Status
 from bot.ports import View, Words
 from handlers.desk import Desk
@@ -50,6 +50,12 @@ class Call:
         if found.status is None:
             raise only_suggested(found)
         return found
+
+    async def meant(self, wish: Command) -> Incident:
+        """Return the incident if it may be done to it, before more is asked."""
+        incident = await self.shown()
+        judge(incident, wish, self.desk.rules.policy())
+        return incident
 
     async def quoted(self) -> Incident:
         """Return the incident as this person may see it, with the words of its messages."""

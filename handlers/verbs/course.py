@@ -142,7 +142,8 @@ async def triage_form(call: Call) -> View | None:
     """Ask for all of it at once, unless it was said."""
     if call.rest:
         return None
-    incident = await suggested.suggestion(call) or await call.shown()
+    wish = Triage(call.by, None, None, None)
+    incident = await suggested.waiting(call) or await call.meant(wish)
     others = await mergeable(call, incident)
     services = tuple(call.desk.rules.policy().services)
     return call.form("triage", incident=incident, services=services, others=others)

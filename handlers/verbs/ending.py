@@ -1,11 +1,10 @@
 """Verbs that end an incident, or take that back."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.domain.commands import ChangeStatus, Conclude, Reopen, Resolve
+from bot.domain.commands import ChangeStatus, Conclude, Merge, Reopen, Resolve
 from bot.domain.errors import Refused
 from bot.domain.facts import DataLoss
 from bot.domain.names import incident_id_in
@@ -144,8 +143,10 @@ async def merge(call: Call) -> Words:
     """Let another incident go on for this one, or ask which."""
     into = read_merge(call)
     if into is None:
-        incident = await suggested.suggestion(call) or await call.shown()
-        others: Sequence[object] = await mergeable(call, incident)
+        incident = await suggested.waiting(call) or await call.shown()
+        others = await mergeable(call, incident)
+        if incident.status and others:
+            await call.meant(Merge(call.by, others[0]))
         return call.say("merge_into", incident=incident, others=others)
     going_on = await call.desk.incidents.merge(call.incident, into, call.by, call.key)
     return call.say("merged", merged=call.incident, incident=going_on)

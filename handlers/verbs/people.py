@@ -102,7 +102,8 @@ async def handover_form(call: Call) -> View | None:
     given = read_role(call)
     if given.role is None or given.person is not None:
         return None
-    return call.form("handover", incident=await call.shown(), role=given.role)
+    incident = await call.meant(OfferRole(call.by, given.role, call.by.person))
+    return call.form("handover", incident=incident, role=given.role)
 
 
 async def subscribe(call: Call) -> Words:

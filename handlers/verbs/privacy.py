@@ -48,7 +48,7 @@ async def private_form(call: Call) -> View | None:
     """Ask who may know of it, unless that was said."""
     if read_private(call):
         return None
-    return call.form("private", incident=await call.shown())
+    return call.form("private", incident=await call.meant(MakePrivate(call.by, ())))
 
 
 def can_be_hidden_by(incident: Incident, by: Authority) -> bool:

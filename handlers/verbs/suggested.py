@@ -16,6 +16,12 @@ async def suggestion(call: Call) -> Incident | None:
     return found if found and found.status is None else None
 
 
+async def waiting(call: Call) -> Incident | None:
+    """Return what is suggested by that number and waits for an answer."""
+    found = await suggestion(call)
+    return found if found and found.suggested else None
+
+
 async def pictured(call: Call, found: Incident) -> Words:
     """Show it as its card does, with the buttons that answer it."""
     told = overview(found, call.desk.rules.policy(), call.now)

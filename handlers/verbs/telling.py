@@ -52,7 +52,7 @@ async def update_form(call: Call) -> View | None:
     text, _ = read_update(call)
     if text:
         return None
-    incident = await call.shown()
+    incident = await call.meant(Update(call.by, "as follows"))
     now = call.now  # asked once: a clock goes on
     every = call.desk.rules.policy().update_by(incident.severity, now) - now
     return call.form("update", incident=incident, minutes=int(every.total_seconds()) // 60)

@@ -151,8 +151,12 @@ async def test_a_suggestion_is_made_a_part_of_an_incident_one_may_know_of(
     assert f"{ID} is merged into {OTHER}" in said
     assert f":link: Part of {OTHER}, as <@UBO> said" in str(card(suggested))
     assert [alarm.name for alarm in (await now(suggested, OTHER)).firing] == ["ErrorsHigh"]
-    late = await click(suggested, "accept", n=5)
-    assert f"Say it there: add {OTHER}" in late
+    for n, name in enumerate(("accept", "merge", "dismiss"), start=5):
+        late = await click(suggested, name, n=n)
+        assert f"<@UBO> made it a part of {OTHER}. `/incident status {OTHER}` shows it." in late
+    late = await click(suggested, "silence", f"{ID}/{ERRORS}", n=8)
+    assert "is no suggestion any more" in late
+    assert len(opened) == 1
 
 
 async def test_without_any_other_incident_there_is_nothing_to_merge_into(
@@ -220,6 +224,11 @@ async def test_one_of_two_groups_is_split_off(world: World, opened: Opened) -> N
     again = await click(world, "split_off", f"{ID}/{SLOW}", n=3)
     assert f"are not of {ID} any more" in again
     assert "about these alerts only" in await click(world, "split_off", f"{ID}/{ERRORS}", n=4)
+    assert "about these alerts only" in await click(world, "split_groups", n=5)
+    await world.desk.incidents.handle(ID, ChangeStatus(BO, Status.CLOSED), "over")
+    assert "is closed. To go on" in await click(world, "split_groups", n=6)
+    assert "its alerts are not silenced" in await click(world, "silence_groups", n=7)
+    assert len(opened) == 1
 
 
 async def test_a_storm_lists_its_groups_and_one_can_be_split_off(world: World) -> None:

@@ -138,9 +138,19 @@ async def test_a_form_of_what_one_may_not_know_does_not_open(world: World, opene
 
 async def test_what_cannot_be_any_more_opens_no_form(world: World, opened: Opened) -> None:
     await world.desk.incidents.handle(ID, ChangeStatus(ANA, Status.CLOSED), "r1")
-    for text in ("resolve", "decline"):
+    await declare(world, "mail is late")
+    for text in ("resolve", "decline", "update", "triage", "handover"):
         response = await world.slack(command(f"{text} {ID}", trigger=text))
         assert "is closed. To go on, declare a new one" in response.body
+    assert "is closed. To go on, declare a new one" in await told(world, click(ID, action="merge"))
+    assert opened == []
+
+
+async def test_who_takes_no_part_is_not_asked_who_may_know_of_it(
+    world: World, opened: Opened
+) -> None:
+    response = await world.slack(command(f"private {ID}", by="UEVE", trigger="t"))
+    assert f"Only somebody who takes part can make {ID} private" in response.body
     assert opened == []
 
 
