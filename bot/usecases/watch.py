@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.domain.alerts import Group, Outcome
+from bot.domain.alerts import Group, Outcome, Result
 from bot.domain.catalogue import Service
 from bot.domain.errors import Refused
 from bot.domain.looks import condition_of, errors_look, health_look, target_look, things
@@ -26,6 +26,7 @@ TELLING = timedelta(seconds=10)  # how long the door may take
 IDLE = timedelta(seconds=30)  # until it is asked again whether to watch
 AT_ONCE = 100  # things told of together
 OK = range(200, 300)
+PASSED_OVER = {Result.EXPECTED, Result.WAITING}  # whoever tells of it again is heard later
 
 Take = Callable[[Group], Awaitable[Outcome]]
 
@@ -59,6 +60,7 @@ class Watch:
         self._reached: dict[str, tuple[int, float] | tuple[None, None]] = {}
         self._places: dict[str, Places] = {}
         self._tallies: defaultdict[tuple[str, str], Tally] = defaultdict(Tally)
+        self._passed_over = set[str]()  # at this look
         self._targets_known = False
         self._troubles: dict[str, str] = {}
 
@@ -97,6 +99,7 @@ class Watch:
             return
         if not await self._holds(rules or WatchRules()):
             return
+        self._passed_over.clear()
         async with asyncio.TaskGroup() as looking:
             for group in self._settle(policy):
                 looking.create_task(self._tell(group))
@@ -201,22 +204,33 @@ class Watch:
             self._things[look.thing] = after
 
     async def _tell(self, group: str) -> None:
-        """Tell what is new of a group; what the door does not take is told after the next look."""
+        """Tell what is new of a group.
+
+        What the door does not take, or passes over for now, is told after the next look.
+        """
         async with self._telling[group]:
-            new = [w for w in self._things.values() if w.look.group == group and w.news]
+            new = [w for w in self._things.values() if w.look.group == group and self._is_new(w)]
             for start in range(0, len(new), AT_ONCE):
                 told = new[start : start + AT_ONCE]
                 try:
                     until = self._clock.now() + TELLING
-                    await in_time(self._take(group_of(group, told)), until, self._clock)
+                    outcome = await in_time(self._take(group_of(group, told)), until, self._clock)
                 except (Unavailable, TimeoutError) as error:
                     self._trouble(f"telling of {group}", str(error) or "no answer")
                     return
-                for watched in told:
-                    thing = watched.look.thing
-                    if thing in self._things:
-                        self._things[thing] = replace(self._things[thing], told=watched.failing)
+                self._heard(told, passed_over=outcome.result in PASSED_OVER)
             self._trouble(f"telling of {group}", None)
+
+    def _is_new(self, watched: Watched) -> bool:
+        return watched.news and watched.look.thing not in self._passed_over
+
+    def _heard(self, told: Sequence[Watched], *, passed_over: bool) -> None:
+        for watched in told:
+            thing = watched.look.thing
+            if passed_over and watched.failing:
+                self._passed_over.add(thing)
+            elif thing in self._things:
+                self._things[thing] = replace(self._things[thing], told=watched.failing)
 
     def _trouble(self, what: str, why: str | None) -> None:
         if why is None:

@@ -49,6 +49,7 @@ class Room:
         self.rules = FixedRules(Policy(services=SERVICES, watch=RULES))
         self.taken: list[Group] = []
         self.failures: list[Exception] = []
+        self.result = Result.COUNTED
         self.slow = False
         self.up: dict[str, float] = {}
         self.targets()
@@ -64,7 +65,7 @@ class Room:
         if self.failures:
             raise self.failures.pop(0)
         self.taken.append(group)
-        return Outcome(Result.COUNTED)
+        return Outcome(self.result)
 
     def targets(self, *down: dict[str, str]) -> None:
         up = {"__name__": "up", "job": "search", "instance": "10.0.0.2:80"}
@@ -108,6 +109,19 @@ async def test_that_all_works_is_told_once_as_nobody_knows_what_was_told_before(
         "search: health/search is over",
     ]
     assert await room.look(3) == []
+
+
+@pytest.mark.parametrize("passed_over", [Result.EXPECTED, Result.WAITING])
+async def test_what_is_passed_over_for_now_is_told_again(calm: Room, passed_over: Result) -> None:
+    calm.addresses.answers["http://checkout/"] = BROKEN
+    calm.result = passed_over  # as in a maintenance window, or below a threshold
+    fires = "checkout: health/checkout fires"
+    assert await calm.look(4) == [fires, fires, fires]
+    calm.result = Result.OPENED
+    assert await calm.look(4) == [fires]
+    calm.addresses.answers["http://checkout/"] = Reached(200, 0.1)
+    calm.result = passed_over
+    assert await calm.look(4) == ["checkout: health/checkout is over"]
 
 
 async def test_a_service_that_fails_is_told_once_and_again_when_it_works(calm: Room) -> None:
