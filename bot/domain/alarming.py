@@ -108,11 +108,12 @@ def steps(incident: Incident, command: OfAlerts, policy: Policy) -> Iterable[Com
         case TakeAlerts():
             return _taking(incident, command, policy)
         case Accept(by, severity) if incident.suggested:
-            bad, services = severity or incident.severity, incident.services
+            bad, services = severity or incident.severity, _known(incident.services, policy)
             declared = Declare(by, incident.title, bad, services=services)
             return (declared, Acknowledge(by), ChangeStatus(by, Status.TRIAGING))
         case OpenApart(by, alarms):
-            declared = Declare(by, title(alarms), worst(alarms), services=services_in(alarms))
+            services = _known(services_in(alarms), policy)
+            declared = Declare(by, title(alarms), worst(alarms), services=services)
             return (declared, TakeOver(by, alarms))
         case _:
             return (command,)
@@ -123,7 +124,8 @@ def _taking(incident: Incident, command: TakeAlerts, policy: Policy) -> Iterable
     fired = [alarm for alarm in news(incident, command.group, policy) if alarm.firing]
     bad, known = worst(fired), incident.suggestion
     opens = bad in policy.alerts.opens and not (command.storm or (known and known.storm))
-    services = tuple(dict.fromkeys((*incident.services, *services_in(fired))))
+    services = _known((*incident.services, *services_in(fired)), policy)
+    yield command  # to be judged as such
     if fired and incident.status is None and opens:
         yield Declare(by, incident.title or title(fired), bad, services=services)
     elif fired and incident.status is None and known is None:
@@ -133,6 +135,12 @@ def _taking(incident: Incident, command: TakeAlerts, policy: Policy) -> Iterable
     yield RecordAlerts(by, command.group)
     if raised := _raised(incident, fired, policy):
         yield ChangeSeverity(by, raised)
+
+
+def _known(services: Iterable[str], policy: Policy) -> tuple[str, ...]:
+    """Return those that the catalogue has today; what was told earlier may name others."""
+    catalogue = policy.services
+    return tuple(dict.fromkeys(name for name in services if not catalogue or name in catalogue))
 
 
 def _raised(incident: Incident, fired: Iterable[Alarm], policy: Policy) -> Severity | None:
@@ -151,11 +159,6 @@ def _raised(incident: Incident, fired: Iterable[Alarm], policy: Policy) -> Sever
     if bad is None or began or over:
         return None
     return bad if bad < (incident.severity or policy.undecided_is) else None
-
-
-def _is_worse(alarm: Alarm, incident: Incident) -> bool:
-    before = incident.alarms.get((alarm.source, alarm.fingerprint))
-    return before is None or (alarm.severity or "P9") < (before.severity or "P9")
 
 
 def worst(alarms: Iterable[Alarm]) -> Severity | None:

@@ -72,6 +72,9 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
         case Suggest() if incident.status is not None or incident.suggestion:
             msg = f"{incident.id} is known already."
             raise Refused(msg)
+        case TakeAlerts(new=True) if incident.seq and not _takes_others(incident):
+            msg = f"{incident.id} takes no other alerts any more."
+            raise Refused(msg)
         case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart() | NoteCost():
             pass  # nobody can ask that of us in words
         case _ if incident.status is None and incident.suggestion:
@@ -89,6 +92,11 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
             _judge_open(incident, incident.status, command)
             _judge_silence(incident, command, policy)
             _judge_known(command, policy)
+
+
+def _takes_others(incident: Incident) -> bool:
+    """Say whether alerts that were nobody's may become a part of it."""
+    return incident.under_way and incident.audience is None
 
 
 def _judge_declaration(incident: Incident, command: Declare) -> None:

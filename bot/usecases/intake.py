@@ -12,6 +12,7 @@ from bot.domain.alert_commands import TakeAlerts
 from bot.domain.alerts import Group, Outcome, Result, matches
 from bot.domain.authority import BOT
 from bot.domain.discretion import discreet_alerts
+from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.kinship import kin
 from bot.domain.owing import alert_claim
@@ -62,7 +63,7 @@ class Intake:
                     return await self._told_again(owner, group)
                 async with self._beginning:
                     return await self._begun(group)
-            except Conflict:  # another bot took them
+            except Conflict:  # another bot took them, or what they belong to has ended
                 await asyncio.sleep(0)
         raise TimeoutError
 
@@ -110,8 +111,7 @@ class Intake:
         bad = worst(fired)
         belongs = await self._belongs(fired)
         if belongs:
-            command = TakeAlerts(BOT, group, new=True)
-            after = await self._incidents.handle(belongs.id, command, _key())
+            after = await self._joined(belongs.id, TakeAlerts(BOT, group, new=True))
             accepted = belongs.status is None and after.status is not None
             return _outcome(Result.OPENED if accepted else Result.JOINED, after)
         if bad is None:
@@ -124,10 +124,17 @@ class Intake:
         storm = opens and await self._is_storm(policy, now)
         known = await self._storm() if storm else None
         command = TakeAlerts(BOT, group, storm=storm, new=True)
-        after = await self._incidents.handle(known, command, _key())
         if known:
-            return _outcome(Result.JOINED, after)
+            return _outcome(Result.JOINED, await self._joined(known, command))
+        after = await self._incidents.handle(None, command, _key())
         return _outcome(Result.OPENED if after.status else Result.SUGGESTED, after)
+
+    async def _joined(self, incident: str, command: TakeAlerts) -> Incident:
+        """Make them a part of it; raises Conflict if it ended or became private meanwhile."""
+        try:
+            return await self._incidents.handle(incident, command, _key())
+        except Refused as refused:
+            raise Conflict from refused
 
     async def _belongs(self, fired: Sequence[Alarm]) -> Incident | None:
         """Return the open incident, else the suggestion, that is about the same or what it needs.

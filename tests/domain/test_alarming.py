@@ -86,6 +86,7 @@ ON_CALL = Policy(
     on_call_people=("UCY",), alerts=AlertRules(silenced_at=frozenset({"alertmanager"}))
 )
 RAISED = SeverityChanged(stamp("bot"), P1, T + 15 * MINUTE, T + 30 * MINUTE)
+NEW = TakeAlerts(BOT, group(alert("f2"), key="others"), new=True)
 OFTEN: list[Fact] = [FIRED, CLEARED] * 4
 
 
@@ -198,6 +199,10 @@ def test_what_fires_again_reopens_what_was_resolved() -> None:
         ([SUGGESTED], FoldInto(BOT, HIDDEN), "private"),
         ([OPENED, FIRED], SplitOff(BO, "alertmanager", "errors", "X"), "nothing to split"),
         ([OPENED, FIRED], SplitOff(BO, "alertmanager", "g9", "X"), "no such alerts"),
+        ([OPENED, FIRED, CLOSED], NEW, "no other alerts"),
+        ([OPENED, FIRED, RESOLVED], NEW, "no other alerts"),
+        ([SUGGESTED, WARNED, DISMISSED], NEW, "no other alerts"),
+        ([PRIVATE], NEW, "no other alerts"),
     ],
 )
 def test_who_is_paged_and_what_is_refused(
@@ -389,3 +394,20 @@ def test_a_circle_of_needs_ends() -> None:
     )
     assert policy.dependencies(["a"]) == {"a", "b"}
     assert policy.dependants(["a"]) == ("b",)
+
+
+@pytest.mark.parametrize(
+    ("given", "when"),
+    [
+        ([SUGGESTED, WARNED], Accept(BO)),
+        ([SUGGESTED, WARNED], TakeAlerts(BOT, group(alert("f2", service="mail")))),
+        ([], OpenApart(BO, replay(ID, [OPENED, FIRED]).firing)),
+    ],
+)
+def test_a_service_that_the_catalogue_has_no_more_stops_nothing(
+    given: list[Fact], when: Command
+) -> None:
+    policy = Policy(services={"mail": Service("mail")})
+    after = decide(replay(ID, given), when, policy, T)
+    [opened] = [fact for fact in after if isinstance(fact, Declared)]
+    assert "checkout" not in opened.services

@@ -1,8 +1,10 @@
 """What becomes of what sources tell: opened, suggested, joined, counted, or left alone."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,7 +12,8 @@ from bot.domain.alert_commands import Accept, Dismiss
 from bot.domain.alerts import AlertRules, Group, Maintenance, Result, Threshold
 from bot.domain.authority import BOT
 from bot.domain.catalogue import Service
-from bot.domain.commands import ChangeStatus, MakePrivate
+from bot.domain.commands import ChangeStatus, Command, MakePrivate
+from bot.domain.facts import Fact
 from bot.domain.incident import Incident
 from bot.domain.severity import Severity
 from bot.domain.status import Status
@@ -18,6 +21,7 @@ from bot.domain.watching import WatchRules
 from bot.sources import Reached
 from bot.usecases.watch import Sources
 from tests.alarms import MINUTE, alert, group
+from tests.fakes.clock import SteppedClock
 from tests.fakes.sources import FakeAddresses, FakeLogs
 from tests.fakes.store import MemoryStore
 from tests.samples import ANA, BO
@@ -125,6 +129,34 @@ async def test_what_is_private_takes_up_nothing_but_its_own_alerts(world: World)
     )
     assert own.incident is None  # whoever tells of alerts may not know of it
     assert len((await known(world, incident)).alarms) == 2
+
+
+class InterruptedStore(MemoryStore):
+    """One where something happens just before an incident is looked up to be changed."""
+
+    between: Callable[[], Awaitable[object]] | None = None
+
+    async def history(self, incident: str, after: int = 0) -> Sequence[Fact]:
+        between, self.between = self.between, None
+        if between:
+            await between()
+        return await super().history(incident, after)
+
+
+@pytest.mark.parametrize("end", [ChangeStatus(ANA, Status.CLOSED), MakePrivate(ANA, ())])
+async def test_what_ends_or_becomes_private_just_then_takes_up_nothing(
+    clock: SteppedClock, end: Command
+) -> None:
+    store = InterruptedStore(clock)
+    world, other = World(store=store, clock=clock), World(store=store, clock=clock)
+    world.rules.fixed = replace(world.rules.fixed, services=SHOP)
+    first = await world.intake.take(now(world))
+    await other.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.MITIGATING), "m")
+    store.between = partial(other.desk.incidents.handle, first.incident, end, "end")
+    second = await world.intake.take(now(world, "f2"))
+    assert store.between is None
+    assert second.result is Result.OPENED
+    assert second.incident not in {None, first.incident}
 
 
 async def test_too_many_at_once_are_one_suggestion_and_one_page(world: World) -> None:
