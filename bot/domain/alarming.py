@@ -51,6 +51,20 @@ from .status import OPEN, Status
 ENDS_UNHEARD = frozenset({"alertmanager", "grafana"})  # they tell no end of what is silenced there
 
 
+def labels_needed(policy: Policy) -> frozenset[str]:
+    """Return the names of the labels that tell what an alert means here."""
+    rules = policy.alerts
+    patterns = [
+        *(rule.match for rule in rules.raises),
+        *(rule.match for rule in rules.thresholds),
+        *(window.match for window in rules.maintenance),
+        *(service.labels for service in policy.services.values()),
+        *(rule.labels for rule in policy.assessment),
+    ]
+    named = (name for pattern in patterns for name in pattern)
+    return frozenset({"alertname", *rules.severity_labels, *rules.service_labels, *named})
+
+
 def alarm_of(alert: Alert, group: Group, policy: Policy) -> Alarm:
     """Return what an alert means here."""
     rules, catalogue = policy.alerts, policy.services.values()

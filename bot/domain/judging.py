@@ -50,6 +50,7 @@ from .commands import (
     Unsubscribe,
     Update,
 )
+from .discretion import exact
 from .errors import Refused
 from .facts import Milestone
 from .policy import Policy
@@ -171,9 +172,15 @@ def _judge_silence(incident: Incident, command: Command, policy: Policy) -> None
     if command.source not in policy.alerts.silenced_at:
         msg = "I may not keep these alerts quiet: no address is configured to ask that of."
         raise Refused(msg)
-    if not of_group(incident, command.source, command.group):
+    alarms = of_group(incident, command.source, command.group)
+    if not alarms:
         msg = f"{incident.id} has no such alerts any more."
         raise Refused(msg)
+    if not all(exact(alarm.labels) for alarm in alarms):
+        raise Refused(
+            "I cannot name these alerts exactly: their labels are very many or long, or one held "
+            "a secret, which I do not keep. Please silence them where they come from."
+        )
 
 
 def _judge_alerts(incident: Incident, command: OfAlerts) -> None:

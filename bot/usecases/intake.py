@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from bot.domain.alarming import alarm_of, going_on, news, services_in, worst
+from bot.domain.alarming import alarm_of, going_on, labels_needed, news, services_in, worst
 from bot.domain.alert_commands import TakeAlerts
 from bot.domain.alerts import Group, Outcome, Result, matches
 from bot.domain.authority import BOT
@@ -48,7 +48,7 @@ class Intake:
 
     async def take(self, group: Group) -> Outcome:
         """Take a group of alerts; raises Unavailable (nothing was saved) or TimeoutError."""
-        group = discreet_alerts(group)
+        group = discreet_alerts(group, labels_needed(self._rules.policy()))
         claim = alert_claim(group)
         async with self._turns.setdefault(claim, asyncio.Lock()):
             outcome = await self._take(group)

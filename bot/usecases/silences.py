@@ -1,6 +1,7 @@
 """Alerts kept quiet where they come from, and told again once the incident is over."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from bot.domain.errors import Refused
 from bot.domain.facts import Fact, SilenceAsked, Silenced, SilenceLifted, Stamp
@@ -11,9 +12,14 @@ from bot.sources import Silencer
 
 from .lines import History
 
+HIDDEN = "the incident bot"  # who asks for what is private
+
 
 class Silences:
-    """Asks a source to be quiet; what it was asked unheard is found by its comment."""
+    """Asks a source to be quiet; what it was asked unheard is found by its comment.
+
+    What a private incident asks does not tell which it is, nor who is in it.
+    """
 
     def __init__(self, chat: Chat, silencers: Mapping[str, Silencer], history: History) -> None:
         self._chat = chat
@@ -26,9 +32,11 @@ class Silences:
         if not incident.under_way:
             return ()
         _see_that_it_is_in_time(asked, stamp)
-        name = await self._chat.name(asked.stamp.by)
+        hidden = incident.audience is not None
+        name = HIDDEN if hidden else await self._chat.name(asked.stamp.by)
+        comment = _comments(job)[hidden]
         named = await self._silencer(asked.source).silence(
-            asked.labels, asked.until, name, _comment(job)
+            asked.labels, asked.until, name, comment
         )
         return [Silenced(stamp, asked.source, asked.group, named, asked.until)]
 
@@ -40,7 +48,7 @@ class Silences:
         if incident.under_way:
             _see_that_it_is_in_time(asked, stamp)
         known = await self._silencer(asked.source).silences()
-        found = next((s for s in known if s.comment == _comment(job)), None)
+        found = next((s for s in known if s.comment in _comments(job)), None)
         if found is None:
             return None
         return [Silenced(stamp, asked.source, asked.group, found.id, asked.until)]
@@ -70,5 +78,7 @@ def _see_that_it_is_in_time(asked: SilenceAsked, stamp: Stamp) -> None:
         raise Refused("there was no answer for as long as it was to last")
 
 
-def _comment(job: Job) -> str:
-    return f"{job.incident} ({job.key})"
+def _comments(job: Job) -> tuple[str, str]:
+    """Return what it is found by: for everybody to read, and telling nothing of the incident."""
+    secret = sha256(job.key.encode()).hexdigest()[:16]
+    return f"{job.incident} ({job.key})", f"asked of {HIDDEN} ({secret})"

@@ -19,6 +19,7 @@ class FakeSilencer:
         self.made: dict[str, tuple[Mapping[str, str], str, Silence]] = {}
         self.lifted: list[str] = []
         self.failures: list[Exception] = []
+        self.unheard = False  # the next one is made, but nobody hears that
 
     def _perhaps_fail(self) -> None:
         if self.failures:
@@ -32,6 +33,9 @@ class FakeSilencer:
             raise Refused("Alertmanager refuses it: {quote}", quote="silence invalid")
         name = f"silence-{len(self.made) + 1}"
         self.made[name] = labels, by, Silence(name, until, comment)
+        unheard, self.unheard = self.unheard, False
+        if unheard:
+            raise Unavailable("took too long")
         return name
 
     async def silences(self) -> Sequence[Silence]:

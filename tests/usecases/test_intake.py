@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from bot.domain.alert_commands import Accept, Dismiss
-from bot.domain.alerts import AlertRules, Group, Maintenance, Result, Threshold
+from bot.domain.alerts import AlertRules, Group, Maintenance, Raise, Result, Threshold
 from bot.domain.authority import BOT
 from bot.domain.catalogue import Service
 from bot.domain.commands import ChangeStatus, Command, MakePrivate
@@ -347,6 +347,17 @@ async def test_secrets_of_alerts_are_not_kept(world: World) -> None:
     outcome = await world.intake.take(group(replace(told, description=token), key="f1"))
     facts = await world.store.history(outcome.incident or "")
     assert "hunter2x9" not in repr(facts)
+
+
+async def test_of_very_many_labels_those_that_tell_something_are_kept(world: World) -> None:
+    rest = {f"label_{number:02}": "x" for number in range(60)}
+    told = alert(at=world.clock.now(), severity="warning", service="checkout")
+    told = replace(told, labels={**told.labels, "zone": "eu", **rest})
+    raised = Raise({"zone": "eu"}, Severity.P0)
+    with_rules(world, AlertRules(raises=(raised,)))
+    outcome = await world.intake.take(group(told))
+    incident = await known(world, outcome.incident)
+    assert (incident.severity, incident.services) == (Severity.P0, ("checkout",))
 
 
 @pytest.mark.parametrize("alerts", [(), (alert(ended=alert().started_at),)])

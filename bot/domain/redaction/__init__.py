@@ -10,6 +10,7 @@ from .rules import Rule
 from .tokens import TOKENS
 
 RULES: tuple[Rule, ...] = (*TOKENS, *PLACES, *NAMED, *CARDS)
+PLACEHOLDER = "[redacted: "  # how what stands for a secret begins
 ROUNDS = 4  # a secret may have hidden another that it touched
 
 
@@ -34,7 +35,7 @@ def redacted(text: str) -> Redacted:
 
 def placeholder(kind: str) -> str:
     """Return what stands where a secret of that kind was."""
-    return f"[redacted: {kind}]"
+    return f"{PLACEHOLDER}{kind}]"
 
 
 def _without(text: str, rule: Rule, kinds: set[str]) -> str:
