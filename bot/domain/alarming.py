@@ -48,7 +48,8 @@ from .severity import Severity
 from .state import Alarm, Cost, Incident
 from .status import OPEN, Status
 
-ENDS_UNHEARD = frozenset({"alertmanager", "grafana"})  # they tell no end of what is silenced there
+# They tell no end of what is silenced there, and by their own clock when all else ended.
+ENDS_UNHEARD = frozenset({"alertmanager", "grafana"})
 
 
 def labels_needed(policy: Policy) -> frozenset[str]:
@@ -102,9 +103,18 @@ def _is_news(known: Alarm | None, alarm: Alarm) -> bool:
     if known is None:
         return alarm.firing
     if known.firing:
-        return not alarm.firing and alarm.started_at >= known.started_at
+        return not alarm.firing and _is_its_end(known, alarm)
     later = known.ended_at is not None and alarm.started_at >= known.ended_at
     return alarm.firing and (alarm.started_at > known.started_at or later)
+
+
+def _is_its_end(known: Alarm, alarm: Alarm) -> bool:
+    """Say whether it is the end of what fires, and not of what fired before it.
+
+    Of two Prometheus that tell the same, the one that saw it first may be heard later.
+    """
+    overlaps = alarm.ended_at is not None and alarm.ended_at > known.started_at
+    return alarm.started_at >= known.started_at or (overlaps and alarm.source in ENDS_UNHEARD)
 
 
 def _is_back(incident: Incident, alarm: Alarm) -> bool:

@@ -3,13 +3,13 @@
 import asyncio
 from collections import Counter, deque
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
 from bot.domain.alarming import alarm_of, going_on, labels_needed, news, services_in, worst
 from bot.domain.alert_commands import TakeAlerts
-from bot.domain.alerts import Group, Outcome, Result, matches
+from bot.domain.alerts import Group, Outcome, Result, Threshold, matches
 from bot.domain.authority import BOT
 from bot.domain.discretion import discreet_alerts
 from bot.domain.errors import Refused
@@ -171,18 +171,19 @@ class Intake:
         for alarm in fired:
             rules = policy.alerts.thresholds
             rule = next((r for r in rules if matches(alarm.labels, r.match)), None)
-            enough |= rule is None or await self._count(alarm, now, rule.within) >= rule.times
+            enough |= rule is None or await self._is_often(alarm, now, rule)
         return enough
 
-    async def _count(self, alarm: Alarm, now: datetime, within: timedelta) -> int:
+    async def _is_often(self, alarm: Alarm, now: datetime, rule: Threshold) -> bool:
         claim = ("told", f"{alarm.source}/{alarm.fingerprint}")
         before = (await self._store.owner(*claim) or "").split()
-        times = deque(t for t in before if datetime.fromisoformat(t) > now - within)
+        lately = (t for t in before if datetime.fromisoformat(t) > now - rule.within)
+        times = deque(lately, rule.times)
         times.append(now.isoformat())
         if before:
             await self._store.commit(Commit(releases=[claim]))
         await self._store.commit(Commit(claims={claim: " ".join(times)}))
-        return len(times)
+        return len(times) >= rule.times
 
 
 def _all(incident: Incident) -> Sequence[Alarm]:

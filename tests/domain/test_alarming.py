@@ -86,6 +86,7 @@ ON_CALL = Policy(
     on_call_people=("UCY",), alerts=AlertRules(silenced_at=frozenset({"alertmanager"}))
 )
 RAISED = SeverityChanged(stamp("bot"), P1, T + 15 * MINUTE, T + 30 * MINUTE)
+LATER = replace(FIRED, stamp=replace(FIRED.stamp, occurred_at=T - MINUTE))
 NEW = TakeAlerts(BOT, group(alert("f2"), key="others"), new=True)
 OFTEN: list[Fact] = [FIRED, CLEARED] * 4
 
@@ -107,6 +108,10 @@ def type_of(fact: Fact) -> str:
         ([OPENED, FIRED, CLEARED], TakeAlerts(BOT, group(ENDED)), []),
         ([OPENED, FIRED, CLEARED], TakeAlerts(BOT, group(alert(at=T + MINUTE))), [FIRED]),
         ([OPENED, FIRED, CLEARED], TakeAlerts(BOT, group(alert(at=T - MINUTE))), []),  # late
+        ([OPENED, FIRED], TakeAlerts(BOT, group(alert(at=T - 2 * MINUTE, ended=T - MINUTE))), []),
+        ([OPENED, LATER], TakeAlerts(BOT, group(alert(at=T - 2 * MINUTE, ended=T))), [CLEARED]),
+        ([OPENED, replace(LATER, source="generic")], TakeAlerts(BOT, group(
+            alert(at=T - 2 * MINUTE, ended=T), source="generic")), []),
         ([DECLARED], TakeAlerts(BOT, group()), [FIRED]),  # undecided counts as P1
         (
             [replace(OPENED, severity=P2)],

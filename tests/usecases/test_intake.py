@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from bot.domain.alert_commands import Accept, Dismiss
-from bot.domain.alerts import AlertRules, Group, Maintenance, Raise, Result, Threshold
+from bot.domain.alerts import AlertRules, Group, Maintenance, Outcome, Raise, Result, Threshold
 from bot.domain.authority import BOT
 from bot.domain.catalogue import Service
 from bot.domain.commands import ChangeStatus, Command, MakePrivate
@@ -20,7 +20,9 @@ from bot.domain.status import Status
 from bot.domain.watching import WatchRules
 from bot.sources import Reached
 from bot.usecases.watch import Sources
+from handlers.web.alerts.pagerduty import groups
 from tests.alarms import MINUTE, alert, group
+from tests.alerts import pagerduty
 from tests.fakes.clock import SteppedClock
 from tests.fakes.sources import FakeAddresses, FakeLogs
 from tests.fakes.store import MemoryStore
@@ -319,6 +321,38 @@ async def test_some_alerts_mean_something_only_if_they_are_told_often(world: Wor
     another.rules.fixed = world.rules.fixed
     assert (await another.intake.take(now(world))).result is Result.WAITING
     assert (await another.intake.take(now(world))).result is Result.OPENED
+
+
+async def test_of_what_is_told_often_no_more_is_kept_than_is_needed(world: World) -> None:
+    rule = Threshold({"service": "checkout"}, 3, timedelta(days=1))
+    with_rules(world, AlertRules(thresholds=(rule,)))
+    for _ in range(20):
+        world.clock.advance(5)
+        await world.intake.take(now(world, "f1", "info"))
+    kept = await world.store.owner("told", "alertmanager/f1")
+    assert kept
+    assert len(kept.split()) == 3
+
+
+async def test_an_incident_that_pagerduty_reopens_fires_again_and_ends(world: World) -> None:
+    begun = world.clock.now()
+
+    async def told(kind: str, status: str) -> Outcome:
+        world.clock.advance(60)
+        body = pagerduty(kind, status=status, created_at=begun.isoformat())
+        body["event"]["occurred_at"] = world.clock.now().isoformat()
+        [one] = groups(body, world.clock.now())
+        return await world.intake.take(one)
+
+    first = await told("incident.triggered", "triggered")
+    await told("incident.resolved", "resolved")
+    await world.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.RESOLVED), "r")
+    again = await told("incident.reopened", "triggered")
+    assert (again.result, again.incident) == (Result.REOPENED, first.incident)
+    await told("incident.acknowledged", "acknowledged")
+    assert len((await known(world, first.incident)).firing) == 1
+    await told("incident.resolved", "resolved")
+    assert not (await known(world, first.incident)).firing
 
 
 async def test_what_has_been_quiet_is_proposed_to_be_over(world: World) -> None:

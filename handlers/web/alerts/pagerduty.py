@@ -88,7 +88,11 @@ def groups(body: object, at: datetime) -> Sequence[Group]:
         told = (Incident if about else Thing).model_validate(event.data)
     except ValidationError as error:
         raise malformed(error, "event", "data") from None
-    return [_group(told, event.occurred_at or at)] if isinstance(told, Incident) else []
+    if not isinstance(told, Incident):
+        return []
+    now = event.occurred_at or at
+    anew = event.event_type == "incident.reopened" or told.status == "resolved"
+    return [_group(told, now if anew else told.created_at or now, now)]
 
 
 def signed(body: bytes, signatures: str, secret: str) -> bool:
@@ -98,8 +102,9 @@ def signed(body: bytes, signatures: str, secret: str) -> bool:
     return any([hmac.compare_digest(each, right) for each in given])
 
 
-def _group(told: Incident, at: datetime) -> Group:
-    link, began = values.link(told.html_url), told.created_at or at
+def _group(told: Incident, began: datetime, at: datetime) -> Group:
+    """Return the incident as an alert that began then; one that is reopened begins anew."""
+    link = values.link(told.html_url)
     labels = values.labels(_labels(told))
     alert = Alert(
         values.key(told.id),
