@@ -6,7 +6,7 @@ from functools import partial
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from bot.domain.commands import Join, Leave
+from bot.domain.commands import Join, Leave, LoseChannel, RegainChannel
 from bot.reading import account, plain, written_at
 
 from .answer import answer, done
@@ -68,6 +68,24 @@ async def left(desk: Desk, event: Payload, body: Payload) -> BoltResponse:
     return done()
 
 
+async def archived(desk: Desk, body: Payload) -> BoltResponse:
+    """Note that an incident's channel was archived; what we archived ourselves is no news."""
+    where = channel(body)
+    if incident := await desk.incidents.in_channel(where):
+        lost = LoseChannel(desk.authority(body), where)
+        await desk.incidents.handle(incident, lost, request_key(body))
+    return done()
+
+
+async def unarchived(desk: Desk, body: Payload) -> BoltResponse:
+    """Note that a channel that was archived by hand is open again."""
+    where = channel(body)
+    if incident := await desk.incidents.in_channel(where):
+        regained = RegainChannel(desk.authority(body), where)
+        await desk.incidents.handle(incident, regained, request_key(body))
+    return done()
+
+
 def _when(event: Payload) -> datetime | None:
     """Return when it happened: events may be told again, or in another order."""
     return written_at(event["event_ts"]) if "event_ts" in event else None
@@ -92,6 +110,9 @@ def register(app: AsyncApp, desk: Desk) -> None:
     app.event("message")(partial(message, desk))
     app.event("member_joined_channel")(partial(joined, desk))
     app.event("member_left_channel")(partial(left, desk))
+    for family in ("channel", "group"):
+        app.event(f"{family}_archive")(partial(archived, desk))
+        app.event(f"{family}_unarchive")(partial(unarchived, desk))
     app.event("team_join")(partial(told_of, desk))
     app.event("user_change")(partial(told_of, desk))
     app.event("app_home_opened")(partial(home_opened, desk))

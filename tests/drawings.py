@@ -133,6 +133,11 @@ def one(text: str) -> Iterator[Values]:
     return ({"incident": incident} for incident in incidents(text))
 
 
+def roomless(text: str) -> Iterator[Values]:
+    """Yield an incident whose channel somebody archived by hand."""
+    return iter([{"incident": replace(incidents(text)[0], channel=None, roomless=True)}])
+
+
 def taken(text: str) -> Iterator[Mapping[str, Incident]]:
     """Yield what somebody has taken, wherever it stands."""
     incident = replace(incidents(text)[1], acknowledged_by="UBO")
@@ -285,7 +290,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
         {"number": 3, "action": action, **v} for v in one(text) for action in (True, False)
     ],
     "messages/declared": declared,
-    "messages/from_here": one,
+    "messages/from_here": lambda text: [*one(text), *roomless(text)],
     "messages/from_there": lambda text: [{"channel": "CGENERAL", **v} for v in one(text)],
     "messages/joining": one,
     "messages/no_form": lambda text: [{"kind": k, "text": text} for k in ("note", "action")],
@@ -324,7 +329,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     "messages/planned": lambda _: [{"verb": verb} for verb in PLANNED],
     "messages/private": one,
     "messages/restarting": alone,
-    "messages/roomless": one,
+    "messages/roomless": lambda text: [*one(text), *roomless(text)],
     "messages/sealed": lambda text: [{"head": Head(7, "0" * 64), **v} for v in one(text)],
     "messages/secret": lambda _: [{"kinds": ["AWS key", "password"], "channel": "C1"}],
     "messages/thread": one,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.facts import Fact, Milestone, MilestoneSet, Role, RoleAssigned
+from bot.domain.facts import ChannelRetired, Fact, Milestone, MilestoneSet, Role, RoleAssigned
 from bot.domain.incident import Post, replay
 from bot.domain.postmortem import Postmortem, Sources, postmortem
 from bot.domain.timeline import timeline, united
@@ -28,6 +28,7 @@ from tests.samples import (
     PRIVATE,
     PUT_AWAY,
     RESOLVED,
+    ROOM,
     SUGGESTED,
     TAKEN,
     TODO,
@@ -44,6 +45,7 @@ MOMENTS = [
     MilestoneSet(stamp(), milestone, T)
     for milestone in (Milestone.IMPACT_STARTED, Milestone.IMPACT_ENDED)
 ]
+BY_HAND = ChannelRetired(stamp("UBO"), "C1")
 CALLED = RoleAssigned(stamp(), Role.COMMUNICATIONS, "UCY")
 
 
@@ -81,6 +83,7 @@ def histories(text: str) -> Iterator[Sequence[Fact]]:
     yield [f for f in EVERY_FACT if f not in (HIDDEN, PUT_AWAY)]
     yield [said, HIDDEN, MERGED]
     yield [replace(said, severity=None), *alerts(text)]
+    yield [said, ROOM, BY_HAND, replace(ROOM, name="")]
     yield [DECLARED, TAKEN, WORSE, IMPACT, *MOMENTS, LEARNED, RESOLVED]
 
 

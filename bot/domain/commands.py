@@ -52,6 +52,22 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True)
+class LoseChannel:
+    """Do without the channel, which somebody archived by hand."""
+
+    by: Authority
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegainChannel:
+    """Go on in the channel that somebody had archived by hand, and that is open again."""
+
+    by: Authority
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     """Say all that the first look tells, and take it on; None leaves things as they are."""
 
@@ -333,6 +349,7 @@ OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | CheckCalm | Retire | Sh
 OfNotes = AddNote | EditNote | RetractNote
 OfActions = AddAction | ChangeAction | FinishAction | ReopenAction | RetractAction
 OfRoles = OfferRole | AcceptRole | DeclineRole
+OfRooms = LoseChannel | RegainChannel
 OfPeople = Join | Leave | Subscribe | Unsubscribe | OfRoles
 OfCourse = (
     Declare
@@ -351,4 +368,4 @@ OfCourse = (
     | MakePrivate
 )
 OfWork = Update | OfNotes | OfActions
-Command = OfCourse | OfPeople | OfWork | OfAlerts | OfTheClock
+Command = OfCourse | OfRooms | OfPeople | OfWork | OfAlerts | OfTheClock

@@ -21,12 +21,14 @@ from .commands import (
     DescribeImpact,
     Join,
     Leave,
+    LoseChannel,
     MakePrivate,
     Merge,
     NameServices,
     OfRoles,
     OfTheClock,
     OfWork,
+    RegainChannel,
     Reopen,
     Resolve,
     Retire,
@@ -40,6 +42,7 @@ from .facts import (
     Absorbed,
     Acknowledged,
     Cause,
+    ChannelOpened,
     ChannelRetired,
     Concluded,
     Declared,
@@ -103,6 +106,11 @@ def _facts(
             return [_declared(command, policy, stamp)]
         case Acknowledge() | Join() | Leave() | Subscribe() | Unsubscribe():
             return _taking_part(incident, command, stamp)
+        case LoseChannel(_, channel):
+            return [ChannelRetired(stamp, channel)] if channel == incident.channel else []
+        case RegainChannel(_, channel):
+            own = incident.roomless and channel == incident.former_channels[-1]
+            return [ChannelOpened(stamp, channel, "")] if own else []
         case ChangeSeverity(_, severity):
             return [_severity(incident, severity, policy, stamp)]
         case NameServices(_, services):

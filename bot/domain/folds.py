@@ -167,6 +167,7 @@ def _reopened(incident: Incident, fact: Reopened) -> Incident:
         acknowledge_by=fact.acknowledge_by,
         update_by=fact.update_by,
         escalated=0,
+        roomless=False,
     )
 
 
@@ -187,6 +188,7 @@ def _made_private(incident: Incident, fact: MadePrivate) -> Incident:
         thread=None,
         card=None,
         former_channels=(*incident.former_channels, *left),
+        roomless=False,
     )
 
 
@@ -345,16 +347,20 @@ def after_surfaces(incident: Incident, fact: Surfaces) -> Incident:
         case ChannelOpened(_, channel, _, False) if incident.audience is not None:
             return replace(incident, former_channels=(*incident.former_channels, channel))
         case ChannelOpened(stamp, channel):
-            return replace(incident, channel=channel, opened_at=stamp.occurred_at)
+            former = tuple(c for c in incident.former_channels if c != channel)
+            opened = replace(incident, channel=channel, opened_at=stamp.occurred_at)
+            return replace(opened, former_channels=former, roomless=False)
         case ThreadOpened() if incident.audience is not None:  # begun before it was made private
             return incident
         case ThreadOpened(_, channel, ts):
             return replace(incident, thread=Post(channel, ts))
-        case ChannelRetired(_, channel):
+        case ChannelRetired(stamp, channel):
             former = (*(c for c in incident.former_channels if c != channel), channel)
             if channel != incident.channel:
                 return replace(incident, former_channels=former)
-            return replace(incident, channel=None, card=None, former_channels=former)
+            by_hand = stamp.by != BOT.person
+            left = replace(incident, channel=None, card=None, former_channels=former)
+            return replace(left, roomless=by_hand)
         case CardPosted(_, _, channel) if channel and channel != incident.room:
             return incident  # drawn before it moved
         case CardPosted(_, ts):

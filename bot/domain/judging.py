@@ -33,6 +33,7 @@ from .commands import (
     FinishAction,
     Join,
     Leave,
+    LoseChannel,
     MakePrivate,
     Merge,
     NameServices,
@@ -41,6 +42,7 @@ from .commands import (
     OfNotes,
     OfTheClock,
     OfWork,
+    RegainChannel,
     Reopen,
     ReopenAction,
     RetractAction,
@@ -83,7 +85,7 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
             _judge_silence(incident, command, policy)
         case _ if incident.status is None:
             raise Refused(UNKNOWN)
-        case Join() | Leave():
+        case Join() | Leave() | LoseChannel() | RegainChannel():
             pass
         case _ if isinstance(command, OfTheClock):
             pass
@@ -230,7 +232,7 @@ def _judge_change(incident: Incident, status: Status, command: Command) -> None:
             on = ", ".join(s for s in Status if s in TRANSITIONS[status])
             msg = f"{stands}. From there it can become: {on}."
             raise Refused(msg)
-        case Reopen() if status in OPEN:
+        case Reopen() if status in OPEN and not incident.roomless:
             msg = f"{stands}, so it is open already."
             raise Refused(msg)
         case Acknowledge(by) if incident.acknowledged_by not in {None, by.person}:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .authority import BOT
 from .facts import (
     Absorbed,
     Acknowledged,
@@ -51,6 +52,10 @@ def rooms(before: Incident, fact: Fact, after: Incident, policy: Policy) -> Iter
             yield from _furnished(after, policy)
         case StatusChanged() | MergedInto() if after.status not in OPEN:
             yield Owed(Kind.RETIRE, due=fact.stamp.recorded_at + policy.archive_after)
+        case ChannelRetired(stamp) if stamp.by != BOT.person:
+            if after.status in OPEN:
+                people = {stamp.by, after.carrier or ""} & after.people
+                yield from (Owed(Kind.ROOMLESS, person) for person in sorted(people))
         case ChannelRetired(_, channel):
             yield Owed(Kind.ARCHIVE, place=Post(channel, ""))
         case JobBuried(_, Kind.OPEN_CHANNEL) if after.audience is not None:

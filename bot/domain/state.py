@@ -206,6 +206,7 @@ class Incident:
     joined: frozenset[str] = frozenset()
     unsaid: tuple[Unsaid, ...] = ()
     former_channels: tuple[str, ...] = ()
+    roomless: bool = False  # somebody archived its channel by hand
     thread: Post | None = None
     card: str | None = None
     announcement: Post | None = None

@@ -45,7 +45,7 @@ class Moves:
     async def roomless(self, job: Job, incident: Incident, _: Stamp) -> Learned:
         """Tell one of those in it directly that it has no room, and what to do."""
         person = job.reply.person if job.reply else ""
-        if person in incident.people:
+        if person in incident.people and not incident.room:
             words = self._wording.message("roomless", incident=incident)
             await self._chat.tell(person, words, Mark(job.incident, job.key))
         return ()

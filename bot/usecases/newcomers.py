@@ -82,7 +82,7 @@ def _stays_without(incident: Incident) -> bool:
     """Say whether no channel is being opened for it: that was refused, or it was archived."""
     refused = any(trouble.job == Kind.OPEN_CHANNEL for trouble in incident.troubles)
     archived = bool(incident.former_channels) and incident.status not in OPEN
-    return refused or archived
+    return refused or archived or incident.roomless
 
 
 def _mark(job: Job) -> Mark:
