@@ -266,6 +266,14 @@ async def test_a_step_is_an_action_item_of_who_clicks(world: World) -> None:
     assert "not proposed any more" in await click(world, "step_1", f"{ID}/dance/", n=3)
 
 
+async def test_a_step_for_no_service_in_particular_names_none(world: World) -> None:
+    await world.intake.take(group(alert(severity="warning", service="", summary="error rate")))
+    await world.work()
+    shown = str(card(world))
+    assert "'I will look at what changed lately'" in shown
+    assert "'I will see whether what it needs works'" in shown
+
+
 async def test_a_rule_can_be_disagreed_with_and_agreed_with_again(world: World) -> None:
     told = alert(severity="warning", summary="OOMKilled: checkout ran out of memory")
     await world.intake.take(group(told))

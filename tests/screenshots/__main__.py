@@ -1,4 +1,4 @@
-"""`make screenshots`: the workspace, the real bot, Chromium. An emoji font makes them nicer."""
+"""`make screenshots`: the workspace, the real bot, Chromium, Alertmanager."""
 
 import asyncio
 import tempfile
@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.browser import browsing
 from tests.conversations.stage import Stage
+from tests.prometheus import alertmanager
 
-from . import scenes
+from . import alarms, scenes
 from .visitor import IMAGES
 
 CONFIG = """
@@ -29,6 +30,14 @@ async def main() -> None:
         async with Stage(Path(folder), config=CONFIG) as stage, browsing() as browser:
             await stage.start()
             await scenes.play(stage, browser)
+    with tempfile.TemporaryDirectory() as folder, alertmanager() as url:
+        config = alarms.CONFIG.format(alertmanager=url)
+        bot = Stage(
+            Path(folder), config=config, environment=alarms.ENVIRONMENT, seed=alarms.WORKSPACE
+        )
+        async with bot as stage, browsing() as browser:
+            await stage.start()
+            await alarms.play(stage, browser)
 
 
 if __name__ == "__main__":
