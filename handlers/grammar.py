@@ -127,10 +127,12 @@ def _incident_in(rest: str) -> str | None:
 def _near(word: str, edits: int) -> str | None:
     """Return the verb that this word is within so many edits of, the nearest first."""
     built = [*VERBS, *(alias for alias, verb in ALIASES.items() if verb in VERBS)]
-    distances = {known: distance(word, known) for known in built}
-    nearest = min(built, key=lambda known: distances[known])
-    close = distances[nearest] <= min(edits, len(word) - 2)
-    return ALIASES.get(nearest, nearest) if close else None
+    alike = [known for known in built if abs(len(known) - len(word)) <= edits]
+    distances = {known: distance(word, known) for known in alike}
+    nearest = min(alike, key=lambda known: distances[known], default=None)
+    if nearest is None or distances[nearest] > min(edits, len(word) - 2):
+        return None
+    return ALIASES.get(nearest, nearest)
 
 
 def distance(one: str, other: str) -> int:

@@ -1,5 +1,7 @@
 """What people type, read as they meant it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -202,3 +204,10 @@ def test_edits_are_counted(one: str, other: str, edits: int) -> None:
 )
 def test_slacks_escapes_are_undone(sent: str, typed: str) -> None:
     assert plain(sent) == typed
+
+
+def test_a_very_long_word_is_near_to_nothing_and_holds_nobody_up() -> None:
+    word = "x" * 40_000  # the longest that Slack lets anybody write
+    began = time.process_time()
+    assert parse(word) == Free(word)
+    assert time.process_time() - began < 1
