@@ -72,6 +72,7 @@ def _suggestion(incident: Incident, fact: Suggested | SuggestionPosted | Dismiss
 def _fired(incident: Incident, fact: AlertFired) -> Incident:
     known = incident.alarms.get((fact.source, fact.fingerprint))
     began = fact.stamp.occurred_at
+    worse = known is not None and known.firing and known.started_at == began
     alarm = Alarm(
         fact.source,
         fact.group,
@@ -84,7 +85,7 @@ def _fired(incident: Incident, fact: AlertFired) -> Incident:
         fact.labels,
         fact.link,
         began,
-        fired=known.fired + 1 if known else 1,
+        fired=(known.fired if known else 0) + (not worse),
     )
     told = incident.milestones
     if fact.severity:

@@ -86,7 +86,10 @@ def alarm_of(alert: Alert, group: Group, policy: Policy) -> Alarm:
 
 
 def news(incident: Incident, group: Group, policy: Policy) -> Sequence[Alarm]:
-    """Return the alerts that fire and did not, or fired and do not; each in the end it has now."""
+    """Return the alerts that fire and did not or are worse now, or fired and do not.
+
+    Each is as it is in the end.
+    """
     told: dict[str, Alarm] = {}
     for alert in group.alerts:
         known = told.get(alert.fingerprint) or incident.alarms.get(
@@ -99,11 +102,14 @@ def news(incident: Incident, group: Group, policy: Policy) -> Sequence[Alarm]:
 
 
 def _is_news(known: Alarm | None, alarm: Alarm) -> bool:
-    """Say whether it flipped; what was sent before and comes late says nothing any more."""
+    """Say whether it flipped or got worse; what was sent before and comes late says nothing."""
     if known is None:
         return alarm.firing
+    if known.firing and alarm.firing:
+        worse = (alarm.severity or "P9") < (known.severity or "P9")
+        return worse and alarm.started_at >= known.started_at
     if known.firing:
-        return not alarm.firing and _is_its_end(known, alarm)
+        return _is_its_end(known, alarm)
     later = known.ended_at is not None and alarm.started_at >= known.ended_at
     return alarm.firing and (alarm.started_at > known.started_at or later)
 

@@ -166,9 +166,11 @@ def _alerts(incident: Incident, facts: Sequence[Fact]) -> Iterator[Entry]:
     over: dict[tuple[str, str], tuple[int, AlertCleared]] = {}
     for seq, fact in enumerate(facts, 1):
         match fact:
-            case AlertFired(_, source, _, fingerprint):
-                came.setdefault((source, fingerprint), []).append((seq, fact))
-                over.pop((source, fingerprint), None)
+            case AlertFired(stamp, source, _, fingerprint):
+                times = came.setdefault((source, fingerprint), [])
+                cleared = over.pop((source, fingerprint), None)
+                if cleared or not times or times[-1][1].stamp.occurred_at != stamp.occurred_at:
+                    times.append((seq, fact))  # else it only got worse
             case AlertCleared(_, source, fingerprint) if (source, fingerprint) in came:
                 over[source, fingerprint] = (seq, fact)
             case _:

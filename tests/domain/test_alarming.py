@@ -45,6 +45,7 @@ from bot.domain.policy import Policy
 from bot.domain.ringing import AT_ONCE
 from bot.domain.severity import Severity
 from bot.domain.status import Status
+from bot.domain.timeline import timeline
 from tests.alarms import MINUTE, alert, group
 from tests.samples import (
     BO,
@@ -87,6 +88,7 @@ ON_CALL = Policy(
 )
 RAISED = SeverityChanged(stamp("bot"), P1, T + 15 * MINUTE, T + 30 * MINUTE)
 LATER = replace(FIRED, stamp=replace(FIRED.stamp, occurred_at=T - MINUTE))
+AGAIN = replace(stamp("bot"), occurred_at=T + MINUTE)
 NEW = TakeAlerts(BOT, group(alert("f2"), key="others"), new=True)
 OFTEN: list[Fact] = [FIRED, CLEARED] * 4
 
@@ -103,6 +105,14 @@ def type_of(fact: Fact) -> str:
         ([], TakeAlerts(BOT, group(), storm=True), [STORM, FIRED]),
         ([], TakeAlerts(BOT, group(ENDED)), []),
         ([SUGGESTED, WARNED], TakeAlerts(BOT, group(WARNING)), []),
+        ([SUGGESTED, WARNED], TakeAlerts(BOT, group()), [replace(OPENED, severity=P1), FIRED]),
+        ([OPENED, FIRED], TakeAlerts(BOT, group(WARNING)), []),
+        ([OPENED, FIRED, SeverityChanged(stamp("UBO"), P2, T)], TakeAlerts(BOT, group()), []),
+        (
+            [replace(OPENED, severity=P2), WARNED, CLEARED, replace(WARNED, stamp=AGAIN)],
+            TakeAlerts(BOT, group()),
+            [],
+        ),  # late
         ([OPENED, FIRED], TakeAlerts(BOT, group()), []),
         ([OPENED, FIRED], TakeAlerts(BOT, group(ENDED)), [CLEARED]),
         ([OPENED, FIRED, CLEARED], TakeAlerts(BOT, group(ENDED)), []),
@@ -131,7 +141,8 @@ def type_of(fact: Fact) -> str:
         (
             [replace(SUGGESTED, severity=P3), replace(FIRED, severity=P3)],
             TakeAlerts(BOT, group(WARNING)),
-            [],
+            [WARNED, replace(RAISED, severity=P2, acknowledge_by=T + 60 * MINUTE,
+                update_by=T + 60 * MINUTE)],
         ),
         ([OPENED, FIRED, CLEARED, CLOSED], TakeAlerts(BOT, group(alert(at=T + MINUTE))), [FIRED]),
         ([SUGGESTED, WARNED], Dismiss(BO, " a test "), [DISMISSED]),
@@ -416,3 +427,11 @@ def test_a_service_that_the_catalogue_has_no_more_stops_nothing(
     after = decide(replay(ID, given), when, policy, T)
     [opened] = [fact for fact in after if isinstance(fact, Declared)]
     assert "checkout" not in opened.services
+
+
+def test_what_gets_worse_came_once() -> None:
+    facts = decide(replay(ID, [SUGGESTED, WARNED]), TakeAlerts(BOT, group()), Policy(), T)
+    after = replay(ID, [SUGGESTED, WARNED, *facts])
+    assert [(alarm.severity, alarm.fired) for alarm in after.firing] == [(P1, 1)]
+    told = [entry.alerts for entry in timeline(after, [SUGGESTED, WARNED, *facts])]
+    assert [alert.times for alerts in told for alert in alerts] == [1]

@@ -47,7 +47,10 @@ class Dismissed:
 
 @dataclass(frozen=True, slots=True)
 class AlertFired:
-    """An alert came, or came again after it had cleared; it began when the fact occurred."""
+    """An alert came, came again after it had cleared, or is worse than when it began.
+
+    It began when the fact occurred.
+    """
 
     stamp: Stamp
     source: str
