@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from .facts import Milestone
@@ -59,9 +59,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Why there is no figure."""
+    """Why there is no figure; if that is `passing`, there may be one if it is asked again."""
 
     reason: str
+    passing: bool = field(default=False, compare=False)
 
 
 NO_SERVICE = Unknown("the catalogue knows none of its services")
@@ -136,7 +137,7 @@ def rounded(value: float, *, whole: bool) -> float:
 def worst(found: Iterable[Figure | Unknown]) -> Figure | Unknown:
     """Return the largest figure: sums would count twice what fails in one service by another.
 
-    Without any, return the first reason that is more than a missing query.
+    Without any, return the first reason that is more than a missing query, a passing one if any.
     """
     known, unknown = list[Figure](), list[Unknown]()
     for one in found:
@@ -148,4 +149,5 @@ def worst(found: Iterable[Figure | Unknown]) -> Figure | Unknown:
         return max(known, key=lambda figure: figure.value)
     if not unknown:
         return NO_SERVICE
-    return next((u for u in unknown if u != NO_QUERY), NO_QUERY)
+    said = sorted((u for u in unknown if u != NO_QUERY), key=lambda u: not u.passing)
+    return said[0] if said else NO_QUERY

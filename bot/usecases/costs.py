@@ -10,7 +10,7 @@ from bot.domain.alert_commands import NoteCost
 from bot.domain.authority import BOT
 from bot.domain.errors import Refused
 from bot.domain.facts import Milestone
-from bot.domain.impact import Figure, Impact
+from bot.domain.impact import Figure, Impact, Unknown
 from bot.domain.incident import Incident
 from bot.domain.policy import Policy
 from bot.domain.state import Cost
@@ -25,6 +25,7 @@ log = structlog.get_logger()
 
 EVERY = timedelta(seconds=60)
 HELD = 3 * EVERY
+ASKED_AGAIN = timedelta(hours=1)  # after the end, before something is left unknown
 
 
 class Costs:
@@ -74,6 +75,9 @@ class Costs:
 
     async def _measure(self, incident: Incident, policy: Policy, now: datetime) -> None:
         impact = await self._measuring.measure(incident, policy, now)
+        if _is_too_early_to_be_last(impact, incident, now):
+            log.warning("impact not measured", incident=incident.id, trouble="no answer to some")
+            return
         command = NoteCost(BOT, _cost(impact, now))
         try:
             await self._incidents.handle(incident.id, command, f"cost/{incident.id}/{now}")
@@ -93,6 +97,15 @@ def _needs(incident: Incident, policy: Policy) -> bool:
     if incident.status in OPEN or ended is None:
         return True
     return incident.cost is None or incident.cost.end < ended.at
+
+
+def _is_too_early_to_be_last(impact: Impact, incident: Incident, now: datetime) -> bool:
+    """Say whether what is over is to be measured again, as some of it could not be asked."""
+    ended = incident.milestones.get(Milestone.RESOLVED)
+    if incident.status in OPEN or ended is None or now > ended.at + ASKED_AGAIN:
+        return False
+    figures = (impact.failed, impact.users, impact.lost)
+    return any(isinstance(f, Unknown) and f.passing for f in figures)
 
 
 def _cost(impact: Impact, now: datetime) -> Cost:

@@ -76,9 +76,9 @@ class Measuring:
             asked = self._asked(self._metrics, question.query, window)
             points, before = await in_time(asked, until, self._clock)
         except TimeoutError:
-            return Unknown("the metrics took too long to answer")
+            return Unknown("the metrics took too long to answer", passing=True)
         except (Unavailable, Refused) as error:
-            return Unknown(str(error))
+            return Unknown(str(error), passing=isinstance(error, Unavailable))
         return _reckoned(question, window, points, before)
 
     async def _asked(self, metrics: Metrics, query: str, window: Window) -> Sequence[Points]:

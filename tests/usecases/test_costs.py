@@ -9,7 +9,7 @@ import pytest
 from bot.domain.authority import BOT
 from bot.domain.catalogue import Measures, Service
 from bot.domain.commands import ChangeStatus, Declare
-from bot.domain.facts import ImpactMeasured
+from bot.domain.facts import ImpactMeasured, Milestone
 from bot.domain.incident import Incident
 from bot.domain.status import Status
 from bot.ports import Unavailable
@@ -101,6 +101,38 @@ async def test_it_is_measured_once_more_when_it_is_resolved(bench: Bench) -> Non
     last = await bench.after(1, incident)
     assert last.cost
     assert last.cost.failed == pytest.approx(9000, rel=0.05)
+    assert (await bench.after(60, incident)).seq == last.seq
+
+
+async def test_what_is_known_at_the_end_is_not_lost_while_the_metrics_are_away(
+    bench: Bench,
+) -> None:
+    incident = await bench.declare("checkout")
+    await bench.after(10, incident)
+    bench.world.clock.advance(30)
+    resolve = ChangeStatus(ANA, Status.RESOLVED)
+    await bench.world.desk.incidents.handle(incident, resolve, "r")
+    bench.metrics.away = True
+    known = await bench.after(1, incident)
+    assert known.cost
+    assert known.cost.failed == pytest.approx(6000, rel=0.05)
+    bench.metrics.away = False
+    last = await bench.after(1, incident)
+    assert last.cost
+    assert last.cost.end == last.milestones[Milestone.RESOLVED].at
+    assert (await bench.after(60, incident)).seq == last.seq
+
+
+async def test_what_stays_away_long_after_the_end_is_unknown(bench: Bench) -> None:
+    incident = await bench.declare("checkout")
+    bench.metrics.away = True
+    bench.world.clock.advance(30)
+    resolve = ChangeStatus(ANA, Status.RESOLVED)
+    await bench.world.desk.incidents.handle(incident, resolve, "r")
+    assert (await bench.after(59, incident)).cost is None
+    last = await bench.after(2, incident)
+    assert last.cost
+    assert last.cost.unknown["failed"] == "away"
     assert (await bench.after(60, incident)).seq == last.seq
 
 
