@@ -60,7 +60,7 @@ async def choose(
         raise _gone(incident)
     if name == "split_groups" and (key := group_named(incident, groups[0].name)):
         judge(incident, SplitOff(call.by, *key, incident.id), desk.rules.policy())
-    form = call.form(name, incident=incident, groups=groups)
+    form = call.form(name, incident=incident, groups=groups, lasting=told.silence_for)
     if await opened(client, body, form):
         return done()
     return await answer(desk, body, call.say("no_groups"))

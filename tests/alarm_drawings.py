@@ -196,7 +196,8 @@ def grouped(text: str) -> Iterator[Values]:
 def forms(text: str) -> Iterator[Values]:
     for incident in (incident for incident in accepted(text) if incident.alarms):
         found = chain.from_iterable(told.groups for told in overviews(incident, text))
-        yield {"metadata": f"C1 {ID}", "incident": incident, "groups": tuple(found)}
+        groups = {"metadata": f"C1 {ID}", "incident": incident, "groups": tuple(found)}
+        yield from ({**groups, "lasting": timedelta(minutes=n)} for n in (60, 90))
 
 
 def only(names: tuple[str, ...], samples: Iterable[Values]) -> Iterator[Values]:
@@ -226,7 +227,7 @@ SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
         for i in suggestions(text)[:1]
     ],
     "modals/silence_groups": forms,
-    "modals/split_groups": forms,
+    "modals/split_groups": lambda text: only(("metadata", "incident", "groups"), forms(text)),
     "notifications/step": lambda text: [
         {"proposal": Proposal(action, target, "x")}
         for action in Action

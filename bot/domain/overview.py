@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from .appraisal import appraised, worst_first
@@ -38,6 +38,7 @@ class Overview:
     groups: tuple[Sheaf, ...]
     dependants: tuple[str, ...]
     found: Assessment
+    silence_for: timedelta
 
     @property
     def cleared(self) -> int:
@@ -65,6 +66,7 @@ def overview(incident: Incident, policy: Policy, at: datetime) -> Overview:
         _sheaves(incident, alarms, policy, at),
         policy.dependants(incident.services),
         appraised(incident, policy),
+        policy.alerts.silence_for,
     )
 
 

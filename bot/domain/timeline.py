@@ -37,6 +37,7 @@ from .facts import (
     Reopened,
     ResolveProposed,
     RoleAssigned,
+    RuleDisputed,
     ServicesNamed,
     SeverityChanged,
     Silenced,
@@ -86,6 +87,7 @@ WORTH_TELLING = (
     | Silenced
     | SilenceLifted
     | ResolveProposed
+    | RuleDisputed
     | ImpactMeasured
 )
 

@@ -13,6 +13,7 @@ from tests.samples import (
     CARD,
     CLEARED,
     DECLARED,
+    DISPUTED,
     EVERY_FACT,
     FIRED,
     GONE,
@@ -110,6 +111,11 @@ def test_a_storm_of_alerts_is_told_in_few_lines() -> None:
         given += [one, replace(CLEARED, fingerprint=one.fingerprint), one]
     assert len(timeline(replay("I", given), given)) == 2
     assert len(timeline(replay("I", given), given)[1].alerts) == 500
+
+
+def test_who_disagrees_with_the_assessment_is_told() -> None:
+    given: list[Fact] = [DECLARED, DISPUTED]
+    assert [entry.kind for entry in timeline(replay("I", given), given)][1:] == ["RuleDisputed"]
 
 
 def test_two_incidents_tell_one_timeline() -> None:

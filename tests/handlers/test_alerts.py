@@ -17,7 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.severity import Severity
 from bot.domain.status import Status
 from tests import payloads
-from tests.alarms import alert, group
+from tests.alarms import MINUTE, alert, group
 from tests.fakes.chat import Room
 from tests.fakes.opening import Opened, opening
 from tests.payloads import Payload, chosen, command, sent, typed
@@ -143,10 +143,12 @@ async def test_a_suggestion_is_made_a_part_of_an_incident_one_may_know_of(
     handle = suggested.desk.incidents.handle
     await handle(None, Declare(ANA, "mail is late"), "r2")
     await handle(None, Declare(ANA, "a leak of secrets", private=True), "r3")
+    await handle(None, Declare(BO, "something that only Bo knows", private=True), "r4")
     await click(suggested, "merge")
     assert "mail is late" in str(opened[0])
     assert "leak" not in str(opened[0])
     assert THIRD not in str(opened[0])
+    assert "only Bo knows" not in str(opened[0])  # they could not be merged
     said = await submit(suggested, opened[0], into=chosen(OTHER))
     assert f"{ID} is merged into {OTHER}" in said
     assert f":link: Part of {OTHER}, as <@UBO> said" in str(card(suggested))
@@ -205,6 +207,19 @@ async def test_what_nobody_may_silence_has_no_button(suggested: World) -> None:
     assert "I may not keep these alerts quiet" in await click(
         suggested, "silence", f"{ID}/{ERRORS}"
     )
+
+
+async def test_for_how_long_it_would_be_silent_stands_on_the_button(
+    suggested: World, opened: Opened
+) -> None:
+    rules = suggested.rules.fixed.alerts
+    half = replace(rules, silence_for=30 * MINUTE)
+    suggested.rules.fixed = replace(suggested.rules.fixed, alerts=half)
+    await suggested.intake.take(group(alert("f2", "warning"), key="slow"))
+    await suggested.work(3)
+    assert "Silence 30 min…" in str(card(suggested))
+    await click(suggested, "silence_groups")
+    assert "to be silent for 30 min?" in str(opened[0])
 
 
 async def test_one_of_two_groups_is_split_off(world: World, opened: Opened) -> None:

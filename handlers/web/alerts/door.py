@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import web
@@ -29,6 +29,7 @@ TAKING = 4.0  # seconds, for all that is in it: PagerDuty waits for 5
 LATER = timedelta(seconds=5)
 NOTHING = "Nothing was taken."
 
+T = TypeVar("T")
 Take = Callable[[Group], Awaitable[Outcome]]
 Translate = Callable[[Any, datetime], Sequence[Group]]
 
@@ -98,16 +99,17 @@ class Door:
         """Answer whatever happens."""
         began = time.perf_counter()
         try:
-            groups = await self._read(request)
-            response = web.json_response({"groups": await self._take(groups)})
+            groups = await self._owned_up(self._told(request))
+            response = web.json_response({"groups": groups})
         except Turned as turned:
             response = turned.response()
-        except Exception:
-            response = self._own_up().response()
         outcome = "taken" if response.status == web.HTTPOk.status_code else str(response.status)
         took = time.perf_counter() - began
         self.inside.telemetry.handled(f"alerts/{self.source.name}", outcome, took)
         return response
+
+    async def _told(self, request: web.Request) -> Sequence[Mapping[str, object]]:
+        return await self._take(await self._read(request))
 
     async def _read(self, request: web.Request) -> Sequence[Group]:
         self._admit(request)
@@ -180,11 +182,9 @@ class Door:
         answers, broken = list[Mapping[str, object]](), list[Turned]()
         for group in groups:
             try:
-                answers.append(await self._take_one(group))
-            except (Unavailable, TimeoutError):
-                raise
-            except Exception:
-                broken.append(self._own_up())
+                answers.append(await self._owned_up(self._take_one(group)))
+            except Turned as turned:
+                broken.append(turned)
         if broken:
             raise broken[0]
         return answers
@@ -196,13 +196,19 @@ class Door:
         outcome = await self.inside.take(rest)
         return {"key": group.key, "result": outcome.result, "incident": outcome.incident}
 
-    def _own_up(self) -> Turned:
-        reference = uuid.uuid4().hex[:8]
-        log.exception("alerts failed", source=self.source.name, reference=reference)
-        words = f"Something of mine broke; my log has it as {reference}. Tell me again."
-        turned = Turned(500, words)
-        turned.body["reference"] = reference
-        return turned
+    async def _owned_up(self, work: Awaitable[T]) -> T:
+        """Return what it gives; a fault of ours is turned away with what my log calls it."""
+        try:
+            return await work
+        except (Turned, Unavailable, TimeoutError):
+            raise
+        except Exception:
+            reference = uuid.uuid4().hex[:8]
+            log.exception("alerts failed", source=self.source.name, reference=reference)
+            words = f"Something of mine broke; my log has it as {reference}. Tell me again."
+            turned = Turned(500, words)
+            turned.body["reference"] = reference
+            raise turned from None
 
 
 def parsed(raw: bytes) -> Any:
