@@ -62,6 +62,7 @@ def fired(text: str, n: int = 1, key: str = "errors", telling: str = "") -> Aler
         services=(text,) if text and n % 2 else (),
         labels={"alertname": text, "reason": words},
         link=None if n == 2 else f"https://example.com/{n}|?a=1&b=<2>" + "x" * 2000 * (n == 4),
+        untold=1_000_000_000 * (n == 3),
     )
 
 

@@ -86,6 +86,7 @@ def _fired(incident: Incident, fact: AlertFired) -> Incident:
         fact.link,
         began,
         fired=(known.fired if known else 0) + (not worse),
+        untold=fact.untold,
     )
     told = incident.milestones
     if fact.severity:

@@ -82,6 +82,7 @@ def alarm_of(alert: Alert, group: Group, policy: Policy) -> Alarm:
         alert.link or group.link,
         alert.started_at,
         alert.ended_at,
+        untold=group.untold,
     )
 
 
@@ -266,6 +267,7 @@ def _fired(alarm: Alarm, stamp: Stamp) -> AlertFired:
         alarm.services,
         alarm.labels,
         alarm.link,
+        alarm.untold,
     )
 
 

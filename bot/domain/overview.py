@@ -41,6 +41,16 @@ class Overview:
     silence_for: timedelta
 
     @property
+    def untold(self) -> int:
+        """Return how many more of the groups that fire their sources had than they told."""
+        most = dict[Key, int]()
+        for alarm in self.alarms:
+            if alarm.firing:
+                key = alarm.source, alarm.group
+                most[key] = max(most.get(key, 0), alarm.untold)
+        return sum(most.values())
+
+    @property
     def cleared(self) -> int:
         """Return how many are over."""
         return len(self.alarms) - self.firing

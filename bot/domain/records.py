@@ -16,6 +16,7 @@ FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact
 
 # A shape that grows: its number here, and an upcaster from the number before it.
 GROWN = {
+    "AlertFired": 2,
     "Declared": 2,
     "SeverityChanged": 2,
     "StatusChanged": 2,
@@ -42,6 +43,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
         update_by=None,
         page_by=None,
     ),
+    ("AlertFired", 1): _grown(untold=0),
     ("SeverityChanged", 1): _grown(update_by=None),
     ("StatusChanged", 1): _grown(reason=""),
     ("Reopened", 1): _grown(update_by=None),

@@ -83,7 +83,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alert of the incident as it stands; it `fired` so often."""
+    """An alert of the incident as it stands; it `fired` so often.
+
+    When it fired, its source had so many more alerts of the group than it told: `untold`.
+    """
 
     source: str
     group: str
@@ -98,6 +101,7 @@ class Alarm:
     started_at: datetime
     ended_at: datetime | None = None
     fired: int = 1
+    untold: int = 0
 
     @property
     def firing(self) -> bool:

@@ -40,6 +40,7 @@ from bot.domain.facts import (
 from bot.domain.incident import Incident, evolve, replay
 from bot.domain.jobs import Kind
 from bot.domain.kinship import kin
+from bot.domain.overview import overview
 from bot.domain.owing import owed
 from bot.domain.policy import Policy
 from bot.domain.ringing import AT_ONCE
@@ -427,6 +428,20 @@ def test_a_service_that_the_catalogue_has_no_more_stops_nothing(
     after = decide(replay(ID, given), when, policy, T)
     [opened] = [fact for fact in after if isinstance(fact, Declared)]
     assert "checkout" not in opened.services
+
+
+def test_what_a_source_leaves_out_is_counted_once_for_each_group() -> None:
+    many = replace(group(alert(), alert("f2")), untold=7)
+    few = replace(group(alert("f3"), key="slow"), untold=2)
+    incident = replay(ID, [])
+    for told in (many, few):
+        for fact in decide(incident, TakeAlerts(BOT, told), Policy(), T):
+            incident = evolve(incident, fact)
+    assert overview(incident, Policy(), T).untold == 9
+    over = group(alert("f3", ended=T), key="slow")
+    for fact in decide(incident, TakeAlerts(BOT, over), Policy(), T):
+        incident = evolve(incident, fact)
+    assert overview(incident, Policy(), T).untold == 7
 
 
 def test_what_gets_worse_came_once() -> None:

@@ -261,6 +261,7 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
             "services": ["checkout"],
             "labels": ERRORS,
             "link": "https://example.com/f1",
+            "untold": 0,
         },
     ),
     (

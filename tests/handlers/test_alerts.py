@@ -209,6 +209,13 @@ async def test_what_nobody_may_silence_has_no_button(suggested: World) -> None:
     )
 
 
+async def test_how_many_the_source_left_out_stands_on_the_card(suggested: World) -> None:
+    more = replace(group(alert("f2", "warning"), key="slow"), untold=12)
+    await suggested.intake.take(more)
+    await suggested.work(3)
+    assert "2 firing, and 12 more that the source left out" in str(card(suggested))
+
+
 async def test_for_how_long_it_would_be_silent_stands_on_the_button(
     suggested: World, opened: Opened
 ) -> None:

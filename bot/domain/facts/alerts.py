@@ -49,7 +49,7 @@ class Dismissed:
 class AlertFired:
     """An alert came, came again after it had cleared, or is worse than when it began.
 
-    It began when the fact occurred.
+    It began when the fact occurred. Its source had so many more alerts of the group than it told.
     """
 
     stamp: Stamp
@@ -63,6 +63,7 @@ class AlertFired:
     services: tuple[str, ...]
     labels: Mapping[str, str] = field(hash=False)
     link: str | None
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
