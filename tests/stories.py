@@ -14,6 +14,7 @@ from tests.samples import (
     CLEARED,
     DECLARED,
     DISMISSED,
+    DISPUTED,
     EVERY_FACT,
     FIRED,
     HIDDEN,
@@ -94,6 +95,7 @@ def alerts(text: str) -> Iterator[Fact]:
     yield from named
     yield from (CLEARED, FIRED, CLEARED, DISMISSED, replace(DISMISSED, reason=""))
     yield from (replace(DISMISSED, into=OTHER), MEASURED)
+    yield replace(DISPUTED, rule=text or "-", disputed=False)
     yield replace(MEASURED, currency="", failed=12.5, queries={}, unknown={})
 
 
