@@ -40,6 +40,7 @@ from .facts import (
     RuleDisputed,
     ServicesNamed,
     SeverityChanged,
+    SilenceAsked,
     Silenced,
     SilenceLifted,
     StatusChanged,
@@ -84,6 +85,7 @@ WORTH_TELLING = (
     | AlertFired
     | AlertCleared
     | AlertsMoved
+    | SilenceAsked
     | Silenced
     | SilenceLifted
     | ResolveProposed

@@ -28,6 +28,7 @@ from tests.samples import (
     NOTE_GONE,
     NOTED,
     PINNED,
+    QUIET,
     RESOLVED,
     ROOM,
     SILENCED,
@@ -73,6 +74,7 @@ MEASURED_LAST = replace(MEASURED, failed=2000.0)
         ([DECLARED, FIRED, CLEARED, FIRED], [1, 2]),  # it still fires
         ([DECLARED, FIRED, CLEARED, FIRED, CLEARED], [1, 2, 5]),
         ([DECLARED, FIRED, LATER_ON], [1, 2, 3]),
+        ([DECLARED, FIRED, QUIET, SILENCED], [1, 2, 3, 4]),
         ([DECLARED, MEASURED, NOTED, MEASURED_LAST, MOVED, SILENCED, LIFTED], [1, 3, 4, 5, 6, 7]),
     ],
 )
