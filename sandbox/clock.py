@@ -47,15 +47,23 @@ class SteppedClock(Clock):
 
     async def sleep(self, seconds: float) -> None:
         """Return once the clock has been stepped that far."""
-        woken = asyncio.Event()
-        self._sleepers.append((self._now + seconds, woken))
+        sleeper = self._now + seconds, asyncio.Event()
+        self._sleepers.append(sleeper)
         self._wake()
-        await woken.wait()
+        try:
+            await sleeper[1].wait()
+        finally:
+            if sleeper in self._sleepers:
+                self._sleepers.remove(sleeper)
 
     def step(self, seconds: float) -> None:
         """Move time forward and wake whoever slept until then."""
         self._now += seconds
         self._wake()
+
+    def next(self) -> float | None:
+        """Return in how many seconds the first of those who sleep is woken, if anybody does."""
+        return min((moment - self._now for moment, _ in self._sleepers), default=None)
 
     def _wake(self) -> None:
         for moment, woken in self._sleepers:

@@ -1,0 +1,1 @@
+"""Rehearsals: incidents written down as dialogs, played by people who are not there."""
