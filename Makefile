@@ -27,8 +27,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
-demo: $(VENV)/installed
-	$(BIN)/python -m sandbox --with-bot
+demo:
+	@began=$$(date +%s); $(MAKE) --no-print-directory --silent $(VENV)/installed && \
+		echo "Installed in $$(($$(date +%s) - began)) s."
+	@exec $(BIN)/responder sandbox
 
 check: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -6,6 +6,8 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,20 @@ CONFIGURATION: Mapping[str, Any] = {
 }
 
 
-def configured(otherwise: Mapping[str, Any]) -> str:
-    """Return the bot's YAML file, in which what is given is otherwise than in the sandbox."""
-    return yaml.safe_dump(_laid_over(CONFIGURATION, otherwise), allow_unicode=True)
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """Where the bot has its data and its log, where it listens, and how it is set up."""
+
+    folder: Path
+    port: int = 0
+    configuration: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def configured(*otherwise: Mapping[str, Any]) -> str:
+    """Return the bot's YAML file for the sandbox, with what is given laid over it in turn."""
+    merged = reduce(_laid_over, otherwise, CONFIGURATION)
+    return yaml.safe_dump(dict(merged), allow_unicode=True)
 
 
 def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,23 +52,27 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
 
 
 @asynccontextmanager
-async def bot(folder: Path, api_url: str, seed: Seed) -> AsyncIterator[asyncio.subprocess.Process]:
+async def bot(
+    own: Companion, api_url: str, seed: Seed
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run the bot with its data and its log in the folder."""
-    configuration, log = folder / "incident.yml", folder / "bot.log"
-    configuration.write_text(configured({}))
-    own = {
+    configuration, log = own.folder / "incident.yml", own.folder / "bot.log"
+    configuration.write_text(own.configuration or configured())
+    environment = {
         "SLACK_BOT_TOKEN": seed.bot_token,
         "SLACK_APP_TOKEN": seed.app_token,
         "SLACK_API_URL": api_url,
-        "DATA_DIR": str(folder / "data"),
+        "ALERTMANAGER_TOKEN": ALERTMANAGER_TOKEN,
+        "DATA_DIR": str(own.folder / "data"),
         "INCIDENT_CONFIG": str(configuration),
         "HOST": "127.0.0.1",
-        "PORT": "0",
+        "PORT": str(own.port),
+        **own.environment,
     }
     with log.open("ab") as out:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot"),
-            env={**os.environ, **own},
+            env={**os.environ, **environment},
             stdout=out,
             stderr=out,
             start_new_session=True,

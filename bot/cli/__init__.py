@@ -3,7 +3,19 @@
 import argparse
 import sys
 
-from . import assess, doctor, erase, lifecycle, local, migrate_store, repair, schema, verify_log
+from . import (
+    assess,
+    doctor,
+    erase,
+    lifecycle,
+    local,
+    migrate_store,
+    rehearse,
+    repair,
+    sandbox,
+    schema,
+    verify_log,
+)
 
 SUBCOMMANDS = {
     "assess": assess,
@@ -11,7 +23,9 @@ SUBCOMMANDS = {
     "erase": erase,
     "lifecycle": lifecycle,
     "migrate-store": migrate_store,
+    "rehearse": rehearse,
     "repair": repair,
+    "sandbox": sandbox,
     "schema": schema,
     "verify-log": verify_log,
 }

@@ -4,17 +4,17 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import ClientError, ClientSession
 
 from sandbox.clock import Clock
+from sandbox.surroundings import Act
 
 from .fields import Json, Part
 from .hands import Hands, RefusedError
 from .script import VARIABLE
 
-Act: TypeAlias = Callable[[Any], Awaitable[None]]
 Given = TypeVar("Given")
 OK = 200
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import ClientSession
 
@@ -16,6 +17,7 @@ from sandbox.rehearsal.hands import Hands
 from sandbox.rehearsal.scene import AlertDoor, Around
 from sandbox.rehearsal.script import Rehearsal
 from sandbox.server import Sandbox
+from sandbox.surroundings import Ground, Story, surroundings
 from tests.conversations.stage import SEED
 from tests.ports import free_port
 from tests.rehearsals.quiet import QuietLoop
@@ -52,10 +54,18 @@ def stepping(clock: SteppedClock) -> QuietLoop:
 @asynccontextmanager
 async def stage(folder: Path, rehearsal: Rehearsal, clock: SteppedClock) -> AsyncIterator[Around]:
     """Run a workspace and a bot in it for as long as this is entered."""
-    configuration = folder / "incident.yml"
-    configuration.write_text(configured(rehearsal.configuration))
     port = free_port()
-    async with Sandbox(seed=SEED, clock=clock) as sandbox, ClientSession() as http:
+    alerts = f"http://127.0.0.1:{port}/alerts/alertmanager"
+    story = Story(rehearsal.scenario or "")
+    ground = Ground(folder / "production", clock, alerts, ALERTMANAGER_TOKEN)
+    async with (
+        Sandbox(seed=SEED, clock=clock) as sandbox,
+        ClientSession() as http,
+        surroundings(story, ground) as found,
+    ):
+        configuration = folder / "incident.yml"
+        configuration.write_text(configured(found.configuration, rehearsal.configuration))
+        added: dict[str, Any] = {n.lower(): value for n, value in found.environment.items()}
         environment = Environment(
             _env_file=None,
             slack_bot_token=SEED.bot_token,
@@ -65,16 +75,15 @@ async def stage(folder: Path, rehearsal: Rehearsal, clock: SteppedClock) -> Asyn
             data_dir=folder / "data",
             host="127.0.0.1",
             port=port,
+            **added,
         )
         rules = ConfiguredRules(configuration)
         hands = Hands(http, sandbox.url)
         async with asyncio.TaskGroup() as tasks:
             bot = tasks.create_task(run(environment, rules, asyncio.Event(), BotClock(clock)))
             await connected(hands)
-            door = AlertDoor(
-                http, f"http://127.0.0.1:{port}/alerts/alertmanager", ALERTMANAGER_TOKEN
-            )
-            yield Around(hands, clock, door)
+            door = AlertDoor(http, alerts, ALERTMANAGER_TOKEN)
+            yield Around(hands, clock, door, found.acts)
             bot.cancel()
 
 

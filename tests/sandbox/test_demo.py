@@ -1,7 +1,9 @@
 """What `make demo` starts, it ends."""
 
 import asyncio
+import contextlib
 import os
+import re
 import signal
 import socket
 import sys
@@ -11,6 +13,7 @@ import pytest
 from aiohttp import ClientSession
 
 from sandbox.__main__ import main
+from sandbox.together import PORT
 from tests.conversations.stage import ROOT
 
 
@@ -32,7 +35,8 @@ async def test_the_workspace_and_the_bot_in_it_end_together_and_leave_nothing(
             assert line
             told.append(line.decode())
         assert f"as {ROOT / 'manifest.yml'} asks" in told[5]
-        assert told[7].startswith("Open http://127.0.0.1:")
+        assert re.fullmatch(r"Started in \d+\.\d s\.\n", told[7])
+        assert told[9].startswith("Open http://127.0.0.1:")
         (folder,) = tmp_path.iterdir()
         await connected(told[0].split()[1])
         bot = int((folder / "data" / "incidents.lock").read_text().split()[1])
@@ -79,6 +83,33 @@ async def test_a_bot_that_dies_is_told_of_and_the_workspace_stays(tmp_path: Path
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
+async def test_where_the_usual_port_is_taken_it_is_another_and_what_is_to_be_kept_is_kept(
+    tmp_path: Path,
+) -> None:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # whoever has it already
+            stack.enter_context(socket.create_server(("127.0.0.1", PORT)))
+        demo = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "from bot.cli import main; main()", "sandbox", "--keep"),
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert demo.stdout
+        async with asyncio.timeout(60):
+            told = []
+            while b"docs/sandbox.md tells the rest" not in (line := await demo.stdout.readline()):
+                assert line
+                told.append(line.decode())
+            demo.send_signal(signal.SIGHUP)
+            assert await demo.wait() == 0
+    assert f"Port {PORT} is taken, so it is another one.\n" in told
+    (folder,) = tmp_path.iterdir()
+    assert f"its data and log are in {folder} and stay there" in told[-1]
+    assert (folder / "bot.log").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
@@ -88,6 +119,9 @@ async def test_a_bot_that_dies_is_told_of_and_the_workspace_stays(tmp_path: Path
         (["--rate-factor", "nan"], 2, "argument --rate-factor: 0, or a number from"),
         (["--rate-factor", "1e-9"], 2, "argument --rate-factor: 0, or a number from"),
         (["--rate-factor", "fast"], 2, "argument --rate-factor: 0, or a number from"),
+        (["--speed", "0"], 2, "argument --speed: a number from 0.001 to 1000"),
+        (["--scenario", "none-such", "--with-bot", "--port", "0"], 1, "no scenario none-such"),
+        (["--scenario", "bad-deploy"], 2, "--scenario needs --with-bot"),
         (["--manifest", "/nowhere"], 2, "/nowhere cannot be read: No such file"),
     ],
 )
