@@ -36,13 +36,14 @@ from bot.adapters.webhook import Webhook
 from bot.domain.errors import Refused
 from bot.domain.records import TooNew
 from bot.ports import Chat, Clock, Notifier, Older, Rejected, Rules, Store, Telemetry, Unavailable
-from bot.production import Production, answering, once_known, silencers, sources
+from bot.production import Production, answering, at, once_known, practice, silencers, sources
 from bot.render import Wording
 from bot.settings import ConfiguredRules, Environment, Mistakes, read
-from bot.sources import Silencer
+from bot.sources import Practice, Silencer
 from bot.usecases.archivist import Archivist
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
+from bot.usecases.drills import Drills
 from bot.usecases.exporter import Exporter
 from bot.usecases.exports import Exports
 from bot.usecases.handouts import Handouts
@@ -53,6 +54,7 @@ from bot.usecases.payments import Means, effects
 from bot.usecases.people import People
 from bot.usecases.presence import Presence
 from bot.usecases.probes import MINUTE, QUARTER, SOMETIMES, SOON, identity_probes, probes
+from bot.usecases.stages import Catalogues, Practised, Stages
 from bot.usecases.story import Stories
 from bot.usecases.transcripts import Transcripts
 from bot.usecases.watch import Sources, Watch
@@ -77,6 +79,7 @@ class Outside:
     telemetry: Telemetry
     silencers: Mapping[str, Silencer] = field(default_factory=dict)
     sources: Sources | None = None
+    practice: Practice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Inside:
     presence: Presence
     intake: Intake
     watch: Watch | None
+    stages: Stages
 
     def back(self) -> None:
         """Note that Slack has opened a connection to us."""
@@ -98,12 +102,16 @@ class Inside:
 
 def assemble(outside: Outside, wording: Wording) -> Inside:
     """Wire the bot."""
-    store, rules, clock = outside.store, outside.rules, outside.clock
+    store, clock, catalogues = outside.store, outside.clock, Catalogues()
+    rules = Practised(outside.rules, catalogues)
     incidents, board = Incidents(store, rules, clock), Board(store, clock)
     intake = Intake(store, incidents, board, rules, clock)
     take, looked_at = once_known(board, intake), outside.sources
     watch = Watch(store, rules, looked_at, take, clock) if looked_at else None
     stories = Stories(store, outside.chat, wording, clock)
+    declarations = Declarations(store, incidents, board, clock)
+    stages = Stages(store, incidents, board, rules, clock, outside.practice, catalogues)
+    drills = Drills(store, board, declarations, stages)
     handouts = Handouts(outside.chat, rules, stories, Exports(store, stories), wording)
     means = Means(
         *(outside.chat, board, rules, wording, clock, store, handouts),
@@ -111,17 +119,17 @@ def assemble(outside: Outside, wording: Wording) -> Inside:
         owe=incidents.owe,
         silencers=outside.silencers,
         finding=watch.finding if watch else None,
+        drills=drills,
     )
     worker = Worker(store, incidents, effects(means), clock, outside.telemetry)
     health = Health(incidents, rules, outside.notifier, wording, clock)
     transcripts = Transcripts(store, wording, clock)
-    declarations = Declarations(store, incidents, board, clock)
     people = People(outside.chat, clock)
     desk = Desk(
         *(incidents, declarations, board, transcripts, stories, health, people),
-        *(rules, wording, clock),
+        *(rules, wording, clock, drills),
     )
-    return Inside(desk, worker, health, Presence(store, board, clock), intake, watch)
+    return Inside(desk, worker, health, Presence(store, board, clock), intake, watch, stages)
 
 
 class Fatal(Exception):
@@ -145,19 +153,22 @@ async def run(
         gc.freeze()  # what was read stays: looking through it again would stop everything
         notifier, quiet = _notifier(rules), silencers(environment, rules)
         looked_at = sources(environment, rules)
-        outside = Outside(store, chat, notifier, rules, clock, telemetry, quiet, looked_at)
+        outside = Outside(
+            *(store, chat, notifier, rules, clock, telemetry, quiet, looked_at),
+            practice(environment, rules),
+        )
         inside = assemble(outside, wording)
         door = _door(inside.desk, rules, client, chat, environment)
         door.telemetry = telemetry
         pages = handlers.web.application(inside.health, telemetry.page)
         production = Production(
             *(outside.store, outside.telemetry, outside.clock, environment, rules),
-            looked_at.metrics,
+            *(looked_at, inside.stages),
         )
         own = [*production.hear(pages, inside.desk, inside.intake), *answering(quiet)]
         if not environment.slack_app_token:
             door.serve(pages)
-        await _listen(pages, environment, opened)
+        inside.stages.address = at(environment.host, await _listen(pages, environment, opened))
         local = _local(inside.desk, rules, environment, outside)
         exporter = Exporter(store, EventFile(environment.event_log), clock)
         opened.push_async_callback(exporter.close)  # after the worker's last commit
@@ -180,7 +191,7 @@ async def run(
             tasks.create_task(_serve(inside, outside, door, environment, own))
 
 
-async def _listen(pages: Application, environment: Environment, opened: AsyncExitStack) -> None:
+async def _listen(pages: Application, environment: Environment, opened: AsyncExitStack) -> int:
     try:
         port = await opened.enter_async_context(
             handlers.web.listening(pages, environment.host, environment.port)
@@ -190,6 +201,7 @@ async def _listen(pages: Application, environment: Environment, opened: AsyncExi
         msg = f"Cannot listen on {place}: {error.strerror}"
         raise Fatal(msg) from error
     log.info("listening", port=port)
+    return port
 
 
 async def _serve(

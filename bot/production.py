@@ -1,7 +1,8 @@
 """Connects the bot with production: what is told to it, what it looks at, what it asks."""
 
 import asyncio
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,11 +13,13 @@ from bot.adapters.addresses import Http
 from bot.adapters.alertmanager import Alertmanager
 from bot.adapters.logfiles import LogFiles
 from bot.adapters.login import headers
+from bot.adapters.practice import PracticeProgram
 from bot.adapters.prometheus import Prometheus
 from bot.domain.alerts import Fields, Group, Outcome
+from bot.domain.incident import Incident
 from bot.ports import Clock, Store, Telemetry
 from bot.settings import ConfiguredRules, Environment
-from bot.sources import Metrics, Silencer
+from bot.sources import Metrics, Practice, Silencer
 from bot.usecases.board import Board
 from bot.usecases.costs import Costs
 from bot.usecases.health import Health, Probe
@@ -24,10 +27,12 @@ from bot.usecases.heartbeat import Heartbeat
 from bot.usecases.impact import Measuring
 from bot.usecases.intake import Intake
 from bot.usecases.probes import MINUTE
+from bot.usecases.stages import Stages
 from bot.usecases.watch import Sources, Watch
 from bot.usecases.watchdogs import Watchdogs
 from handlers.desk import Desk
 from handlers.web import alerts
+from handlers.web.alerts import drills
 
 
 def silencers(environment: Environment, rules: ConfiguredRules) -> Mapping[str, Silencer]:
@@ -45,6 +50,20 @@ def sources(environment: Environment, rules: ConfiguredRules) -> Sources:
     login = environment.secret("PROMETHEUS_LOGIN")
     metrics = Prometheus(str(url), headers(login)) if url else None
     return Sources(Http(), LogFiles(), metrics)
+
+
+def practice(environment: Environment, rules: ConfiguredRules) -> Practice | None:
+    """Return what runs practice productions, if drills are switched on."""
+    configured = rules.configuration.drills
+    folder = environment.data_dir / "drills"
+    command = configured.command or (sys.executable, "-m", "sandbox.production")
+    return PracticeProgram(command, folder) if configured.enabled else None
+
+
+def at(host: str, port: int) -> Callable[[str], str]:
+    """Return what says where the production of a drill tells of its alerts."""
+    every = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
+    return f"http://{every.get(host, host)}:{port}/alerts/drill/{{}}".format
 
 
 def answering(silencers: Mapping[str, Silencer]) -> list[Probe]:
@@ -68,7 +87,8 @@ class Production:
     clock: Clock
     environment: Environment
     rules: ConfiguredRules
-    metrics: Metrics | None
+    sources: Sources
+    stages: Stages
 
     def hear(self, pages: Application, desk: Desk, intake: Intake) -> list[Probe]:
         """Open the doors for alerts; return what notices that a source is silent."""
@@ -83,6 +103,7 @@ class Production:
         take = once_known(desk.board, intake)
         behind = alerts.Inside(take, watchdogs, limits, self.telemetry, self.clock)
         alerts.register(pages, alerts.sources(self.environment.secret, fields), behind)
+        drills.register(pages, self.stages.token, self._to_drill, behind)
         return [Probe("watchdog", watchdogs.check)]
 
     def watch(
@@ -90,20 +111,28 @@ class Production:
     ) -> list[Probe]:
         """Look at production from now on, and tell of ourselves; return how to check that."""
         costs = Costs(
-            *(self.store, desk.incidents, desk.board, self.rules),
-            *(Measuring(self.metrics, self.clock), self.clock),
+            *(self.store, desk.incidents, desk.board, desk.rules),
+            *(self._measuring, self.clock),
         )
         tasks.create_task(costs.run())
         found = []
         if watch:
             tasks.create_task(watch.run())
             found.append(Probe("watch", watch.check))
-        if self.metrics:
-            found.append(Probe("prometheus", partial(measures, self.metrics), every=MINUTE))
+        tasks.create_task(self.stages.run())
+        if metrics := self.sources.metrics:
+            found.append(Probe("prometheus", partial(measures, metrics), every=MINUTE))
         if heartbeat := self._heartbeat(health):
             tasks.create_task(heartbeat.run())
             found.append(Probe("heartbeat", heartbeat.check))
         return found
+
+    def _to_drill(self, incident: str) -> alerts.Take:
+        return partial(self.stages.take, incident)
+
+    def _measuring(self, incident: Incident) -> Measuring | None:
+        found = self.stages.sources_of(incident, self.sources)
+        return Measuring(found.metrics, self.clock) if found else None
 
     def _heartbeat(self, health: Health) -> Heartbeat | None:
         configured = self.rules.configuration.heartbeat

@@ -9,6 +9,8 @@ from pathlib import Path
 import jinja2
 
 from bot.domain.errors import Refused
+from bot.domain.incident import Incident
+from bot.domain.state import DRILL
 from bot.domain.status import OPEN
 from bot.domain.titles import isolated
 
@@ -31,6 +33,8 @@ LIMITS: Mapping[str, int] = {
 }
 
 NAMED = re.compile(r"<([@#][A-Z][A-Z0-9]+)>")  # somebody, or a channel
+
+MARK = f"{DRILL}:"
 
 Json = dict[str, object]
 
@@ -62,11 +66,11 @@ class Wording:
 
     def message(self, name: str, **values: object) -> Json:
         """Return a message: text, and blocks if it has any."""
-        return self._json(f"messages/{name}.json.j2", values)
+        return self._marked(self._json(f"messages/{name}.json.j2", values), values)
 
     def modal(self, name: str, **values: object) -> Json:
         """Return a modal."""
-        return self._json(f"modals/{name}.json.j2", values)
+        return self._marked(self._json(f"modals/{name}.json.j2", values), values)
 
     def page(self, name: str, **values: object) -> Json:
         """Return a view that fills a tab."""
@@ -75,7 +79,8 @@ class Wording:
     def line(self, name: str, **values: object) -> str:
         """Return plain text on one line, for where there is no formatting."""
         template = self._env.get_template(f"notifications/{name}.txt.j2")
-        return " ".join(template.render(values).split())
+        told = " ".join(template.render(values).split())
+        return told if _says_so(told, values) else f"{MARK} {told}"
 
     def report(self, name: str, **values: object) -> str:
         """Return a text of several lines."""
@@ -91,9 +96,26 @@ class Wording:
         quoted = text.replace("{quote}", code(refused.quote))
         return {"text": plain(quoted, "section")}
 
+    def _marked(self, shown: Json, values: Mapping[str, object]) -> Json:
+        """Let whatever is said of a drill say so."""
+        sign = self.line("drill")
+        text, blocks = shown.get("text"), shown.get("blocks")
+        if isinstance(text, str) and not _says_so(text, values):
+            shown = {**shown, "text": f"{sign} {text}"}
+        if isinstance(blocks, list) and not _says_so(json.dumps(blocks), values):
+            note = {"type": "mrkdwn", "text": f"*{sign}*"}
+            shown = {**shown, "blocks": [{"type": "context", "elements": [note]}, *blocks]}
+        return shown
+
     def _json(self, name: str, values: Mapping[str, object]) -> Json:
         rendered: Json = json.loads(self._env.get_template(name).render(values))
         return rendered
+
+
+def _says_so(text: str, values: Mapping[str, object]) -> bool:
+    """Say whether a text need not be marked: it is of no drill, or the drill's title is in it."""
+    about = values.get("incident")
+    return not isinstance(about, Incident) or about.practice is None or MARK in text
 
 
 def mrkdwn(text: str, limit: str = "section") -> str:

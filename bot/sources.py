@@ -1,9 +1,11 @@
 """What the bot asks about production, and asks of those who watch it, in its own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from bot.domain.catalogue import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +100,56 @@ class Logs(Protocol):
         Files that are new since then, or were cut or replaced, are read from their beginning; one
         that has another name only is read on. Raises Unavailable.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What can be practised, and what one sees of it at first."""
+
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outset:
+    """How the practice production of an incident begins; the same again takes the same course.
+
+    It tells of its alerts at that address, and shows the token there.
+    """
+
+    incident: str
+    scenario: str
+    seed: int
+    began: datetime
+    alerts: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A practice production that runs: what it has, how it is asked, and ways to change it."""
+
+    services: Mapping[str, Service]
+    ways: Sequence[str]
+    metrics: Metrics
+    addresses: Addresses
+    logs: Logs
+
+
+class Practice(Protocol):
+    """Runs productions that are only there to practise on. Methods raise Unavailable or Refused.
+
+    What it runs has nothing to do with any other production, and ends with the bot.
+    """
+
+    async def scenarios(self) -> Sequence[Scenario]:
+        """Return what can be practised."""
+
+    async def start(self, outset: Outset) -> Stage:
+        """Start an incident's production, and return once it runs."""
+
+    async def trouble(self, incident: str) -> str | None:
+        """Say why an incident's production does not run, if it does not; raises nothing."""
+
+    async def stop(self, incident: str) -> None:
+        """End an incident's production and remove all of it; raises nothing."""

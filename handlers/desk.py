@@ -7,6 +7,7 @@ from bot.ports import Clock, Rules
 from bot.render import Wording
 from bot.usecases.board import Board
 from bot.usecases.declarations import Declarations
+from bot.usecases.drills import Drills
 from bot.usecases.health import Health
 from bot.usecases.incidents import Incidents
 from bot.usecases.people import People
@@ -31,6 +32,7 @@ class Desk:
     rules: Rules
     wording: Wording
     clock: Clock
+    drills: Drills
 
     def authority(self, body: Payload) -> Authority:
         """Return who sent the payload, and what vouches for them."""

@@ -25,7 +25,7 @@ from bot.ports import Head
 from bot.render import TEMPLATES, Wording, mrkdwn
 from bot.usecases.health import Part
 from handlers.verbs import PLANNED, VERBS
-from tests import alarm_drawings, face_drawings
+from tests import alarm_drawings, drill_drawings, face_drawings
 from tests.samples import (
     CARD,
     CLOSED,
@@ -261,6 +261,7 @@ def from_message(text: str) -> Iterator[Values]:
 SAMPLES: Mapping[str, Callable[[str], Iterable[Values]]] = {
     **face_drawings.SAMPLES,
     **alarm_drawings.SAMPLES,
+    **drill_drawings.SAMPLES,
     "messages/announcement": shown,
     "messages/card": lambda text: [*shown(text), *face_drawings.pictured(text)],
     "messages/changed": one,

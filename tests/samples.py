@@ -54,6 +54,7 @@ from bot.domain.facts import (
     SilenceAsked,
     Silenced,
     SilenceLifted,
+    Staged,
     Stamp,
     StatusChanged,
     StoodDown,
@@ -202,6 +203,12 @@ MEASURED = ImpactMeasured(
     {"failed": "sum(rate(errors[1m]))", "lost": "sum(rate(lost[1m]))"},
     {"users": "no query"},
 )
+DRILLED = Declared(
+    *(stamp("UANA"), "orders fail", "", None, T + timedelta(minutes=15), None),
+    practice="bad-deploy",
+)
+STAGED = Staged(stamp("bot"), ("kubectl --kubeconfig /tmp/drill/kubeconfig get pods",))
+UNSTAGED = Staged(stamp("bot"), (), "it ended by itself, with status 1")
 EVERY_FACT: list[Fact] = [
     *(DECLARED, PRIVATE, TAKEN, JOINED, WORSE, RESOLVED, CLOSED, LATE, ROOM, CARD, TOLD),
     *(LOST_CARD, MAYBE, GONE, REOPENED, OVER),
@@ -210,7 +217,7 @@ EVERY_FACT: list[Fact] = [
     *(MISSED, NOTED, PINNED, NOTE_EDITED, NOTE_GONE, TODO, TODO_CHANGED, TODO_DONE, TODO_AGAIN),
     *(TODO_GONE, THREAD, RETIRED, FILED),
     *(SUGGESTED, SUGGESTION, DISMISSED, FIRED, CLEARED, MOVED, QUIET, SILENCED, LIFTED, PROPOSED),
-    *(DISPUTED, MEASURED, PUT_AWAY),
+    *(DISPUTED, MEASURED, STAGED, UNSTAGED, PUT_AWAY),
 ]
 
 ROOMY = dict.fromkeys(METHODS, Rate(timedelta(), 1000))  # for tests of other things than turns

@@ -22,6 +22,7 @@ from bot.usecases.watch import Sources
 from tests.fakes.chat import FakeChat, Room
 from tests.fakes.clock import SteppedClock
 from tests.fakes.outside import FakeNotifier, FakeTelemetry, FixedRules
+from tests.fakes.practice import FakePractice
 from tests.fakes.store import MemoryStore
 
 Payload = dict[str, Any]
@@ -53,16 +54,18 @@ class World:
         self.notifier, self.telemetry = FakeNotifier(), FakeTelemetry()
         self.chat.rooms["CINCIDENTS"] = Room("incidents", ours=False)
         self.chat.rooms["CGENERAL"] = Room("general", ours=False, people={"UANA", "UBO", "UEVE"})
+        self.practice = FakePractice(self.clock)
         self.rules = FixedRules(Policy(announcements="CINCIDENTS"))
         self.wording = WORDING
         outside = Outside(
             *(self.store, self.chat, self.notifier, self.rules, self.clock, self.telemetry),
             silencers=silencers or {},
             sources=sources,
+            practice=self.practice,
         )
         inside = assemble(outside, self.wording)
         self.desk, self.worker, self.health = inside.desk, inside.worker, inside.health
-        self.intake, self.watch = inside.intake, inside.watch
+        self.intake, self.watch, self.stages = inside.intake, inside.watch, inside.stages
         self.app = handlers.application(
             self.desk,
             "/incident",

@@ -5,6 +5,7 @@ from itertools import islice
 
 from .assessment import Assessment, Subject, assess
 from .policy import Policy
+from .practice import policy_of
 from .state import Alarm, Incident
 
 READ = 50  # alarms, the worst; many tell the same
@@ -24,7 +25,7 @@ def subject_of(incident: Incident) -> Subject:
 
 def appraised(incident: Incident, policy: Policy) -> Assessment:
     """Assess it by the rules that nobody disagrees with."""
-    return assess(subject_of(incident), policy, incident.disputed)
+    return assess(subject_of(incident), policy_of(incident, policy), incident.disputed)
 
 
 def worst_first(alarms: Iterable[Alarm]) -> list[Alarm]:

@@ -24,6 +24,7 @@ class Declare:
     invited: tuple[str, ...] = ()
     origin: Post | None = None
     details: str = ""
+    practice: str | None = None  # the scenario, if it is only a drill
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +332,22 @@ class CheckUpdated:
 
 
 @dataclass(frozen=True, slots=True)
+class EndDrill:
+    """End a drill that nobody has ended in time."""
+
+    by: Authority
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStage:
+    """Say how the practice production of a drill can be changed, or why it does not run."""
+
+    by: Authority
+    ways: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Retire:
     """Archive the channel of an incident that has been over for long, since that fact."""
 
@@ -345,7 +362,7 @@ class Shelve:
     by: Authority
 
 
-OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | CheckCalm | Retire | Shelve
+OfTheClock = CheckAnswered | CheckPaged | CheckUpdated | CheckCalm | EndDrill | Retire | Shelve
 OfNotes = AddNote | EditNote | RetractNote
 OfActions = AddAction | ChangeAction | FinishAction | ReopenAction | RetractAction
 OfRoles = OfferRole | AcceptRole | DeclineRole
@@ -366,6 +383,7 @@ OfCourse = (
     | Merge
     | Absorb
     | MakePrivate
+    | NoteStage
 )
 OfWork = Update | OfNotes | OfActions
 Command = OfCourse | OfRooms | OfPeople | OfWork | OfAlerts | OfTheClock

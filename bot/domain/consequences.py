@@ -19,12 +19,14 @@ from .commands import (
     Conclude,
     Declare,
     DescribeImpact,
+    EndDrill,
     Join,
     Leave,
     LoseChannel,
     MakePrivate,
     Merge,
     NameServices,
+    NoteStage,
     OfRoles,
     OfTheClock,
     OfWork,
@@ -60,6 +62,7 @@ from .facts import (
     ServicesNamed,
     SeverityChanged,
     Shelved,
+    Staged,
     Stamp,
     StatusChanged,
     StoodDown,
@@ -71,7 +74,7 @@ from .facts import (
 from .policy import Policy
 from .severity import Severity
 from .state import Conclusion, Incident
-from .status import OPEN, TRANSITIONS
+from .status import OPEN, TRANSITIONS, Status
 from .telling import late
 from .titles import title_and_details
 from .working import roles, work
@@ -137,6 +140,9 @@ def _facts(
         case MakePrivate(by, people):
             chosen = tuple(sorted({by.person, *people}))
             return [MadePrivate(stamp, policy.private_readers, chosen)]
+        case NoteStage(_, ways, trouble):
+            runs = incident.practice is not None and incident.under_way
+            return [Staged(stamp, ways, trouble)] if runs else []
         case Triage() | Resolve():
             return []  # they are made of other commands
         case _:
@@ -192,7 +198,8 @@ def _declared(command: Declare, policy: Policy, stamp: Stamp) -> Declared:
         command.origin.channel if command.origin else None,
         command.origin.ts if command.origin else None,
         policy.update_by(command.severity, at),
-        None if command.severity else at + policy.grace,
+        None if command.severity or not policy.paged_for else at + policy.grace,
+        command.practice,
     )
 
 
@@ -245,6 +252,8 @@ def _in_time(
         case Retire(_, since) if incident.channel and incident.status not in OPEN:
             reopened = since < incident.ended
             return [] if reopened else [ChannelRetired(stamp, incident.channel)]
+        case EndDrill() if incident.practice is not None and incident.under_way:
+            return [StatusChanged(stamp, Status.CLOSED, "nobody ended the drill in time")]
         case Shelve():
             return _shelved(incident, stamp)
         case _:
@@ -287,6 +296,7 @@ def _shelved(incident: Incident, stamp: Stamp) -> list[Fact]:
             times.get(Milestone.MITIGATED),
             times.get(Milestone.RESOLVED),
             incident.into,
+            incident.practice,
         )
     ]
 

@@ -24,6 +24,7 @@ from .facts import Fact, Milestone
 from .incident import Incident, evolve
 from .judging import UNKNOWN, judge
 from .policy import Policy
+from .practice import policy_for
 from .status import OPEN, Status
 
 __all__ = ["UNKNOWN", "decide"]
@@ -34,6 +35,7 @@ def decide(incident: Incident, command: Command, policy: Policy, at: datetime) -
 
     Raises Refused, and then nothing is true that was not before.
     """
+    policy = policy_for(incident, command, policy)
     facts: list[Fact] = []
     for step in map(discreet, tuple(_steps(incident, command, policy))):
         judge(incident, step, policy)

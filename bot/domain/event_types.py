@@ -60,4 +60,5 @@ TYPES: Mapping[type[facts.Fact], str] = {
     facts.ResolveProposed: "RESOLVE_PROPOSED",
     facts.RuleDisputed: "RULE_DISPUTED",
     facts.ImpactMeasured: "IMPACT_MEASURED",
+    facts.Staged: "PRACTICE_STAGED",
 }

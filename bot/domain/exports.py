@@ -52,6 +52,7 @@ def _summary(incident: Incident) -> dict[str, Any]:
         "severity": incident.severity,
         "status": incident.status,
         "private": incident.audience is not None,
+        "practice": incident.practice,
         "services": incident.services,
         "impact": incident.impact,
         "declared_at": incident.declared_at,

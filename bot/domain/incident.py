@@ -6,7 +6,18 @@ from functools import reduce
 
 from .alarm_folds import after_alerts
 from .authority import BOT
-from .facts import Alerts, Course, Fact, Left, People, Shelved, Subscribed, Unsubscribed, Work
+from .facts import (
+    Alerts,
+    Course,
+    Fact,
+    Left,
+    People,
+    Shelved,
+    Staged,
+    Subscribed,
+    Unsubscribed,
+    Work,
+)
 from .folds import after_course, after_people, after_surfaces, after_work
 from .saying import unsaid
 from .state import Incident, Post, Trouble
@@ -41,6 +52,8 @@ def _told(incident: Incident, fact: Fact) -> Incident:
         return after_work(incident, fact)
     if isinstance(fact, Alerts):
         return after_alerts(incident, fact)
+    if isinstance(fact, Staged):
+        return incident
     return after_surfaces(incident, fact)
 
 

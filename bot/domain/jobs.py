@@ -81,6 +81,9 @@ class Kind(enum.StrEnum):
     ALARMED = "alarmed"
     SILENCE = "silence"
     LIFT = "lift"
+    STAGED = "staged"
+    DRILL_DUE = "drill_due"
+    DEBRIEF = "debrief"
 
 
 class Nature(NamedTuple):
@@ -146,6 +149,9 @@ NATURES: Mapping[Kind, Nature] = {
     Kind.ALARMED: Nature(Priority.PAGE, "messages"),
     Kind.SILENCE: Nature(Priority.CARD, "silences"),
     Kind.LIFT: Nature(Priority.CARD, "silences"),
+    Kind.STAGED: Nature(Priority.CARD, "messages"),
+    Kind.DRILL_DUE: Nature(Priority.DECORATION, "clock"),
+    Kind.DEBRIEF: Nature(Priority.CARD, "messages"),
 }
 
 
@@ -208,7 +214,7 @@ PICTURES = frozenset(
 TIMED = frozenset(
     {
         *(Kind.ACKNOWLEDGEMENT_DUE, Kind.PAGE_DUE, Kind.UPDATE_DUE, Kind.RETIRE, Kind.SHELVE),
-        *(Kind.FORGET, Kind.CALM),
+        *(Kind.FORGET, Kind.CALM, Kind.DRILL_DUE),
     }
 )
 

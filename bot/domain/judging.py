@@ -37,6 +37,7 @@ from .commands import (
     MakePrivate,
     Merge,
     NameServices,
+    NoteStage,
     OfActions,
     OfferRole,
     OfNotes,
@@ -56,6 +57,7 @@ from .discretion import exact
 from .errors import Refused
 from .facts import Milestone
 from .policy import Policy
+from .practice import SOURCE
 from .standing import Standing, judge_standing
 from .state import Incident
 from .status import OPEN, TRANSITIONS, Status
@@ -63,6 +65,7 @@ from .titles import cleaned
 from .visibility import visible
 from .working import has_role
 
+APART = "A drill is practised by itself: nothing real becomes part of it, nor it of that."
 UNKNOWN = "I know no such incident. `/incident list` shows those you can see."
 
 
@@ -78,7 +81,9 @@ def judge(incident: Incident, command: Command, policy: Policy) -> None:
         case TakeAlerts(new=True) if incident.seq and not _takes_others(incident):
             msg = f"{incident.id} takes no other alerts any more."
             raise Refused(msg)
-        case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart() | NoteCost():
+        case RecordAlerts(_, group) if (group.source == SOURCE) is (incident.practice is None):
+            raise Refused(APART)
+        case Suggest() | RecordAlerts() | TakeAlerts() | OpenApart() | NoteCost() | NoteStage():
             pass  # nobody can ask that of us in words
         case _ if incident.status is None and incident.suggestion:
             _judge_suggestion(incident, command)
@@ -133,6 +138,8 @@ def _judge_suggestion(incident: Incident, command: Command) -> None:
         case FoldInto(by, into):
             if into.status not in OPEN or not visible(into, by):
                 raise Refused("That one is not open any more. Choose another, or accept this one.")
+            if into.practice is not None:
+                raise Refused(APART)
             if into.audience is not None:
                 raise Refused("What everybody sees cannot become part of a private incident.")
         case ChangeSeverity(by) if by.source is Source.BOT:
@@ -200,6 +207,8 @@ def _judge_alerts(incident: Incident, command: OfAlerts) -> None:
         case SplitOff(_, source, group) if not of_group(incident, source, group):
             msg = f"{incident.id} has no such alerts any more."
             raise Refused(msg)
+        case SplitOff() if incident.practice is not None:
+            raise Refused(APART)
         case SplitOff(_, source, group) if len(groups(incident)) == 1:
             msg = f"{incident.id} is about these alerts only; there is nothing to split them from."
             raise Refused(msg)
@@ -276,6 +285,8 @@ def _judge_merge(incident: Incident, command: Merge | Absorb) -> None:
     if other.id == incident.id:
         msg = f"{incident.id} cannot be merged into itself. Name the other one."
         raise Refused(msg)
+    if incident.practice is not None or other.practice is not None:
+        raise Refused(APART)
     if (other.audience is None) != (incident.audience is None):
         msg = (
             "A private incident and one that everybody sees cannot be merged: it would show. "

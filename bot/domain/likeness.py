@@ -13,7 +13,7 @@ AGAIN = timedelta(minutes=2)
 
 def alike(incident: Incident, services: tuple[str, ...], at: datetime) -> bool:
     """Say whether it is open, and of one of these services or of the last hour."""
-    if incident.status not in OPEN or incident.declared_at is None:
+    if incident.status not in OPEN or incident.declared_at is None or incident.practice:
         return False
     return at - incident.declared_at < LATELY or not set(services).isdisjoint(incident.services)
 
@@ -25,6 +25,7 @@ def repeats(incident: Incident, command: Declare, at: datetime) -> bool:
         and incident.declared_at is not None
         and at - incident.declared_at < AGAIN
         and incident.declared_by == command.by.person
+        and incident.practice == command.practice
         and (incident.audience is not None) is command.private
         and _read(incident.title, incident.details)
         == _read(*title_and_details(command.text, command.details))

@@ -22,9 +22,14 @@ def incident_id_in(word: str) -> str | None:
 
 
 def channel_names(incident: Incident) -> Iterator[str]:
-    """Return e.g. inc-20260115-001-checkout-down, then what to take if that is taken."""
+    """Return e.g. inc-20260115-001-checkout-down, then what to take if that is taken.
+
+    That of a drill begins with drill-.
+    """
     plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
-    name = f"{incident.id.lower()}-{slug}"[: LONGEST - 2].strip("-")
+    known = incident.id.lower()
+    known = known if incident.practice is None else known.replace("inc-", "drill-", 1)
+    name = f"{known}-{slug}"[: LONGEST - 2].strip("-")
     names = (name, *(f"{name}-{spare}" for spare in range(2, SPARES + 1)))
     return iter(names[min(len(incident.former_channels), SPARES - 1) :])

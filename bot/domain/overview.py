@@ -8,6 +8,7 @@ from hashlib import sha256
 from .appraisal import appraised, worst_first
 from .assessment import Assessment
 from .policy import Policy
+from .practice import policy_of
 from .state import Alarm, Incident, Quiet
 
 Key = tuple[str, str]  # of a group: its source, and what that calls it
@@ -68,6 +69,7 @@ class Overview:
 
 def overview(incident: Incident, policy: Policy, at: datetime) -> Overview:
     """Return what there is to show of it now."""
+    policy = policy_of(incident, policy)
     alarms = tuple(worst_first(incident.alarms.values()))
     return Overview(
         at,

@@ -19,6 +19,7 @@ from .facts import (
     OutcomeUnknown,
     Reopened,
     SeverityChanged,
+    Staged,
     StatusChanged,
     Suggested,
     ThreadOpened,
@@ -27,6 +28,7 @@ from .handing import hands
 from .jobs import NATURES, PICTURES, SHELVE_AFTER, TIMED, Job, Kind, Owed, Reply
 from .keeping import is_kept_from_now, is_read_again
 from .policy import Policy
+from .practice import policy_of
 from .ringing import rings
 from .rooming import rooms
 from .saying import said_to_all
@@ -40,6 +42,7 @@ __all__ = ["Owed", "alert_claim", "asked", "claimed", "over", "owed"]
 
 def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[Job]:
     """Name the jobs to commit with this fact."""
+    policy = policy_of(after, policy)
     every = [
         *rooms(before, fact, after, policy),
         *_effects(before, fact, after),
@@ -49,6 +52,7 @@ def owed(before: Incident, fact: Fact, after: Incident, policy: Policy) -> list[
         *tells(before, fact, after),
         *said_to_all(before, fact, after),
         *rings(before, fact, after),
+        *_practised(before, fact, after, policy),
         *_pictures(fact, after, policy),
     ]
     return [_job(one if isinstance(one, Owed) else Owed(one), fact, after) for one in every]
@@ -77,6 +81,21 @@ def _effects(before: Incident, fact: Fact, after: Incident) -> Iterator[Kind | O
                 yield Kind.SEAL
         case ActionDone() | ActionRetracted() if over(after) and not after.open_actions:
             yield Owed(Kind.SHELVE, due=fact.stamp.recorded_at + SHELVE_AFTER)
+        case _:
+            pass
+
+
+def _practised(
+    before: Incident, fact: Fact, after: Incident, policy: Policy
+) -> Iterator[Kind | Owed]:
+    """Owe what becomes of a drill."""
+    match fact:
+        case Declared(practice=str()):
+            yield Owed(Kind.DRILL_DUE, due=fact.stamp.recorded_at + policy.drills_last)
+        case Staged() if after.room:
+            yield Kind.STAGED
+        case StatusChanged() if after.practice and before.under_way and not after.under_way:
+            yield Kind.DEBRIEF
         case _:
             pass
 

@@ -66,6 +66,9 @@ class Policy:
     alerts: AlertRules = field(default_factory=AlertRules)
     assessment: tuple[Rule, ...] = ()  # the team's own rules
     watch: WatchRules | None = None
+    practice: Mapping[str, Mapping[str, Service]] = field(default_factory=dict)  # by drill
+    practice_watch: WatchRules = field(default_factory=WatchRules)
+    drills_last: timedelta = timedelta(hours=4)  # at most
 
     def marking(self, emoji: str) -> Marking | None:
         """Return what that reaction makes of a message, in whatever skin tone."""

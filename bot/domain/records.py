@@ -17,11 +17,11 @@ FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact
 # A shape that grows: its number here, and an upcaster from the number before it.
 GROWN = {
     "AlertFired": 2,
-    "Declared": 2,
+    "Declared": 3,
     "SeverityChanged": 2,
     "StatusChanged": 2,
     "Reopened": 2,
-    "Shelved": 2,
+    "Shelved": 3,
     "PostmortemFiled": 2,
     "ChannelOpened": 2,
     "CardPosted": 2,
@@ -44,6 +44,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
         page_by=None,
     ),
     ("AlertFired", 1): _grown(untold=0),
+    ("Declared", 2): _grown(practice=None),
     ("SeverityChanged", 1): _grown(update_by=None),
     ("StatusChanged", 1): _grown(reason=""),
     ("Reopened", 1): _grown(update_by=None),
@@ -52,6 +53,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ("Shelved", 1): _grown(
         services=(), acknowledged_at=None, mitigated_at=None, resolved_at=None, into=None
     ),
+    ("Shelved", 2): _grown(practice=None),
     ("PostmortemFiled", 1): _grown(tells=0),
 }
 
@@ -88,6 +90,7 @@ READERS: Mapping[str, Callable[[Any], object]] = {
     "invited": tuple,
     "audience": tuple,
     "people": tuple,
+    "ways": tuple,
 }
 
 

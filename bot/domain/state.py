@@ -9,6 +9,8 @@ from .milestones import Milestones
 from .severity import Severity
 from .status import OPEN, Status
 
+DRILL = "Drill"
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -172,6 +174,7 @@ class Incident:
     reason: str = ""
     ended: int = 0  # the fact since which nobody works on it
     title: str = ""
+    practice: str | None = None  # the scenario, if it is only a drill
     details: str = ""
     impact: str = ""
     severity: Severity | None = None
@@ -226,6 +229,11 @@ class Incident:
     resolve_proposed: datetime | None = None
     disputed: frozenset[str] = frozenset()
     cost: Cost | None = None
+
+    @property
+    def called(self) -> str:
+        """Return its title as people are shown it: a drill says that it is one."""
+        return f"{DRILL}: {self.title}" if self.practice is not None else self.title
 
     @property
     def suggested(self) -> bool:

@@ -8,6 +8,7 @@ from statistics import mean, median
 
 from .errors import Refused
 from .milestones import durations
+from .practice import real
 from .severity import Severity
 from .state import Incident
 from .status import Status
@@ -77,7 +78,7 @@ def statistics(incidents: Iterable[Incident], wanted: Period, now: datetime) -> 
     since = now - timedelta(days=wanted.days)
     counted = [
         incident
-        for incident in incidents
+        for incident in real(incidents)
         if incident.declared_at
         and incident.declared_at >= since
         and (wanted.service is None or wanted.service in incident.services)

@@ -43,6 +43,7 @@ from .facts import (
     SilenceAsked,
     Silenced,
     SilenceLifted,
+    Staged,
     StatusChanged,
     StoodDown,
     Suggested,
@@ -91,6 +92,7 @@ WORTH_TELLING = (
     | ResolveProposed
     | RuleDisputed
     | ImpactMeasured
+    | Staged
 )
 
 

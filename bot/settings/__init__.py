@@ -18,6 +18,7 @@ from bot.domain.severity import Severity
 
 from .alerts import Alerts, Heartbeat
 from .assessment import AssessmentRules
+from .drills import DrillRules
 from .fields import Days, Emoji, Id, Minutes, Model, ServiceEntry, ServiceName, wrong_dependencies
 from .watch import Server, Watching
 
@@ -209,6 +210,7 @@ class Configuration(Model):
     prometheus: Server = Server()
     alertmanager: Server = Server()
     watch: Watching = Watching()
+    drills: DrillRules = DrillRules()
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -269,6 +271,7 @@ class Configuration(Model):
             alerts=replace(self.alerts.rules(self.channels.triage), silenced_at=self._silenced()),
             assessment=tuple(entry.rule() for entry in self.assessment.rules),
             watch=self.watch.rules(),
+            drills_last=timedelta(hours=self.drills.hours),
         )
 
 

@@ -66,12 +66,12 @@ class Board:
     ) -> Sequence[Incident]:
         """Return those that stand so and that this viewer may know of.
 
-        The worst come first, then the newest; undecided counts as P1.
+        The worst come first, then the newest; undecided counts as P1. Drills come last.
         """
         await self._catch_up()
         newest = reversed(self._incidents.values())
         known = [i for i in newest if i.status in statuses and visible(i, viewer)]
-        return sorted(known, key=lambda incident: incident.severity or Severity.P1)
+        return sorted(known, key=_urgency)
 
     async def suggestions(self, viewer: Authority) -> Sequence[Incident]:
         """Return what alerts suggest and nobody has answered, the newest first."""
@@ -141,3 +141,7 @@ class Board:
     def _fold(self, incident: str, fact: Fact) -> None:
         known = self._incidents.get(incident, Incident(incident))
         self._incidents[incident] = evolve(known, fact)
+
+
+def _urgency(incident: Incident) -> tuple[bool, Severity]:
+    return incident.practice is not None, incident.severity or Severity.P1

@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Paged, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Kind
+from bot.domain.practice import policy_of
 from bot.domain.visibility import visible
 from bot.ports import Chat, Rules
 from bot.render import Wording
@@ -32,7 +33,7 @@ class Calls:
         needed = person in incident.paged and incident.under_way
         if not needed or not self._may_know(incident, person):
             return ()
-        why = self._rules.policy().on_call_for(person, incident.services)
+        why = policy_of(incident, self._rules.policy()).on_call_for(person, incident.services)
         words = self._wording.message("page", incident=incident, services=why)
         try:
             await self._voice.say(job, person, words)
@@ -92,7 +93,7 @@ class Calls:
         """Say that nobody was called, and who might be, unless somebody is there by now."""
         if incident.acknowledged_by or incident.paged or not incident.under_way:
             return
-        policy = self._rules.policy()
+        policy = policy_of(incident, self._rules.policy())
         severity = incident.severity or policy.undecided_is
         known = policy.to_page(severity, incident.services)
         names = [await self._name(person) for person in known]

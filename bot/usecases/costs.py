@@ -1,18 +1,20 @@
 """Keeps what open incidents cost up to date."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain.alert_commands import NoteCost
 from bot.domain.authority import BOT
+from bot.domain.catalogue import Service
 from bot.domain.errors import Refused
 from bot.domain.facts import Milestone
 from bot.domain.impact import Figure, Impact, Unknown
 from bot.domain.incident import Incident
 from bot.domain.policy import Policy
+from bot.domain.practice import policy_of
 from bot.domain.state import Cost
 from bot.domain.status import OPEN, Status
 from bot.ports import Clock, Conflict, Lease, Rules, Store, Unavailable
@@ -27,6 +29,8 @@ EVERY = timedelta(seconds=60)
 HELD = 3 * EVERY
 ASKED_AGAIN = timedelta(hours=1)  # after the end, before something is left unknown
 
+MeasuringOf = Callable[[Incident], Measuring | None]
+
 
 class Costs:
     """Measures each open incident every minute, and once more when it is resolved.
@@ -40,7 +44,7 @@ class Costs:
         incidents: Incidents,
         board: Board,
         rules: Rules,
-        measuring: Measuring,
+        measuring: MeasuringOf,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -63,18 +67,22 @@ class Costs:
     async def measure(self) -> None:
         """Measure once whatever needs it."""
         policy, now = self._rules.policy(), self._clock.now()
-        if not any(_has_queries(policy, name) for name in policy.services):
+        catalogues = (policy.services, *policy.practice.values())
+        if not any(_has_queries(s) for services in catalogues for s in services.values()):
             return
         if not await self._store.hold("costs", Lease(now, now + HELD)):
             return
         known = await self._board.incidents(BOT, OPEN | {Status.RESOLVED})
         async with asyncio.TaskGroup() as measuring:
             for incident in known:
-                if _needs(incident, policy):
-                    measuring.create_task(self._measure(incident, policy, now))
+                own = policy_of(incident, policy)
+                if _needs(incident, own) and (by := self._measuring(incident)):
+                    measuring.create_task(self._measure(incident, own, by, now))
 
-    async def _measure(self, incident: Incident, policy: Policy, now: datetime) -> None:
-        impact = await self._measuring.measure(incident, policy, now)
+    async def _measure(
+        self, incident: Incident, policy: Policy, by: Measuring, now: datetime
+    ) -> None:
+        impact = await by.measure(incident, policy, now)
         if _is_too_early_to_be_last(impact, incident, now):
             log.warning("impact not measured", incident=incident.id, trouble="no answer to some")
             return
@@ -85,13 +93,13 @@ class Costs:
             log.warning("impact not noted", incident=incident.id, trouble=str(error))
 
 
-def _has_queries(policy: Policy, service: str) -> bool:
-    has = policy.services[service].measures
+def _has_queries(service: Service) -> bool:
+    has = service.measures
     return bool(has.failed or has.users or has.lost)
 
 
 def _needs(incident: Incident, policy: Policy) -> bool:
-    if not any(_has_queries(policy, s.name) for s in policy.catalogued(incident.services)):
+    if not any(_has_queries(s) for s in policy.catalogued(incident.services)):
         return False
     ended = incident.milestones.get(Milestone.RESOLVED)
     if incident.status in OPEN or ended is None:

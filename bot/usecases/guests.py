@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
+from bot.domain.practice import policy_of
 from bot.ports import Chat, Rules
 from bot.render import Wording
 
@@ -55,7 +56,7 @@ class Guests:
         return () if await self._chat.find_post(place.channel, mark, place.thread) else None
 
     async def _name_all(self, job: Job, incident: Incident, place: Place) -> None:
-        services = self._rules.policy().catalogued(incident.services)
+        services = policy_of(incident, self._rules.policy()).catalogued(incident.services)
         people = dict.fromkeys(p for s in services for p in (*s.owners, *s.on_call))
         groups = dict.fromkeys(g for s in services for g in s.user_groups)
         words = self._wording.message("gather", people=[*people], groups=[*groups])
@@ -63,7 +64,7 @@ class Guests:
 
     async def _called(self, incident: Incident) -> tuple[frozenset[str], list[str]]:
         """Return whom the services name, and what is wrong with the groups that they name."""
-        services = self._rules.policy().catalogued(incident.services)
+        services = policy_of(incident, self._rules.policy()).catalogued(incident.services)
         people = {person for s in services for person in (*s.owners, *s.on_call)}
         troubles = list[str]()
         for group in sorted({group for s in services for group in s.user_groups}):

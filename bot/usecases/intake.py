@@ -17,6 +17,7 @@ from bot.domain.incident import Incident
 from bot.domain.kinship import kin
 from bot.domain.owing import alert_claim
 from bot.domain.policy import Policy
+from bot.domain.practice import real
 from bot.domain.state import Alarm
 from bot.domain.status import OPEN
 from bot.ports import Clock, Commit, Conflict, Rules, Store
@@ -142,7 +143,8 @@ class Intake:
         The nearest, then the newest; nothing private: its people would be the only ones told.
         """
         policy, services = self._rules.policy(), services_in(fired)
-        known = [i for i in await self._board.open_incidents(BOT) if i.audience is None]
+        open_now = real(await self._board.open_incidents(BOT))
+        known = [i for i in open_now if i.audience is None]
         for each in (known, await self._board.suggestions(BOT)):
             if found := kin(services, each, policy):
                 return found
@@ -153,7 +155,7 @@ class Intake:
         since = now - policy.alerts.storm_within
         lately = [
             incident
-            for incident in await self._board.every(BOT)
+            for incident in real(await self._board.every(BOT))
             if incident.declared_by == BOT.person
             and incident.declared_at is not None
             and incident.declared_at > since

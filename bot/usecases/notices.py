@@ -8,6 +8,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job, Reply
+from bot.domain.practice import policy_of
 from bot.ports import Chat, Rules, Words
 from bot.render import Wording
 
@@ -90,7 +91,7 @@ class Notices:
         person = incident.carrier
         if person or incident.audience is not None:  # others may not even know of it
             return Where(person=person or "")
-        if operators := self._rules.policy().operators:
+        if operators := policy_of(incident, self._rules.policy()).operators:
             return Where(channel=operators)
         place = room(incident)
         return Where("", *place) if place else Where()

@@ -10,6 +10,7 @@ from bot.domain.commands import (
     CheckPaged,
     CheckUpdated,
     Command,
+    EndDrill,
     Retire,
     Shelve,
 )
@@ -23,6 +24,8 @@ from bot.sources import Silencer
 from .alarms import Alarms, Look, Owe
 from .board import Board
 from .calls import Calls
+from .debriefs import Debriefs
+from .drills import Drills
 from .effects import Draw, Due, Effect, LookFirst, Safe
 from .forgetting import Forgetting
 from .guests import Guests
@@ -56,6 +59,7 @@ IN_TIME: Effects = {
     Kind.UPDATE_DUE: Due(CheckUpdated(BOT)),
     Kind.CALM: Due(CheckCalm(BOT)),
     Kind.RETIRE: Safe(_retire),
+    Kind.DRILL_DUE: Due(EndDrill(BOT)),
     Kind.SHELVE: Due(Shelve(BOT)),
 }
 
@@ -74,6 +78,7 @@ class Means:
     redraw: Redraw
     owe: Owe
     silencers: Mapping[str, Silencer]
+    drills: Drills
     finding: Look | None = None
 
 
@@ -88,6 +93,7 @@ def effects(means: Means) -> Effects:
         **_kept(means),
         **_pictures(means),
         **_alarms(means),
+        **_drills(means),
     }
 
 
@@ -189,4 +195,12 @@ def _alarms(by: Means) -> Effects:
         Kind.ALL_CLEAR: LookFirst(alarms.all_clear, alarms.find),
         Kind.SILENCE: LookFirst(silences.silence, silences.find_silence),
         Kind.LIFT: Safe(silences.lift),
+    }
+
+
+def _drills(by: Means) -> Effects:
+    debriefs = Debriefs(by.chat, by.drills, by.wording, by.store.history)
+    return {
+        Kind.STAGED: LookFirst(debriefs.staged, debriefs.find),
+        Kind.DEBRIEF: LookFirst(debriefs.debrief, debriefs.find),
     }

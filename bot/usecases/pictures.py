@@ -8,6 +8,8 @@ from bot.domain.facts import Announced, CardPosted, Fact, Stamp, SubscriptionOpe
 from bot.domain.incident import Incident, Post
 from bot.domain.jobs import EVERYBODY, Job
 from bot.domain.overview import overview
+from bot.domain.policy import Policy
+from bot.domain.practice import policy_of
 from bot.domain.visibility import visible
 from bot.ports import Chat, Clock, Gone, Rules, Words
 from bot.render import Wording
@@ -45,7 +47,7 @@ class Pictures:
     async def announcement(self, job: Job, incident: Incident, stamp: Stamp) -> Drawn:
         """Show the incident where everybody looks; of one that is private, show nothing."""
         stands = incident.announcement
-        channel = stands.channel if stands else self._rules.policy().announcements
+        channel = stands.channel if stands else self._policy(incident).announcements
         if channel is None:
             return incident.seq, []  # announcements were switched off meanwhile
         if incident.audience is not None:
@@ -92,13 +94,16 @@ class Pictures:
         return max(position, job.wanted_seq), []
 
     async def _words(self, name: str, incident: Incident) -> Words:
-        policy = self._rules.policy()
+        policy = self._policy(incident)
         return self._wording.message(
             name,
             incident=await self._board.quoted(incident),
             bridges=policy.bridges(incident.services),
             told=overview(incident, policy, self._clock.now()),
         )
+
+    def _policy(self, incident: Incident) -> Policy:
+        return policy_of(incident, self._rules.policy())
 
     async def show(self, job: Job, stands: Post | None, place: Place, words: Words) -> Post:
         """Edit the message that stands, or post it once; return where it stands."""

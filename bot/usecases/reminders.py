@@ -7,6 +7,7 @@ from bot.domain.errors import Refused
 from bot.domain.facts import ActionAdded, ActionChanged, Fact, Stamp
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
+from bot.domain.practice import policy_of
 from bot.domain.status import OPEN
 from bot.domain.visibility import visible
 from bot.ports import Chat, Rules
@@ -81,7 +82,7 @@ class Reminders:
             words = self._wording.message(
                 "catch_up",
                 incident=await self._board.quoted(incident),
-                bridges=self._rules.policy().bridges(incident.services),
+                bridges=policy_of(incident, self._rules.policy()).bridges(incident.services),
             )
             with suppress(Refused):  # they are gone again
                 await self._chat.whisper(incident.channel, person, words)

@@ -9,6 +9,8 @@ from bot.domain.facts import ChannelOpened, Fact, Stamp, ThreadOpened
 from bot.domain.incident import Incident
 from bot.domain.jobs import Job
 from bot.domain.names import channel_names
+from bot.domain.policy import Policy
+from bot.domain.practice import policy_of
 from bot.ports import Chat, NameTaken, NotAllowed, Rules
 from bot.render import Wording
 
@@ -62,7 +64,7 @@ class Rooms:
         self, job: Job, incident: Incident, stamp: Stamp, why: NotAllowed
     ) -> Sequence[Fact]:
         """Begin a thread where everybody looks; what is private has no place there."""
-        channel = self._rules.policy().announcements
+        channel = self._policy(incident).announcements
         if incident.audience is not None or channel is None:
             raise why
         words = self._wording.message("thread", incident=incident)
@@ -72,7 +74,7 @@ class Rooms:
     async def _find_thread(
         self, job: Job, incident: Incident, stamp: Stamp
     ) -> Sequence[Fact] | None:
-        channel = self._rules.policy().announcements
+        channel = self._policy(incident).announcements
         if incident.audience is not None or channel is None:
             return None
         try:
@@ -80,6 +82,9 @@ class Rooms:
         except Refused:
             return None  # where nothing can be read, nothing was said
         return [ThreadOpened(stamp, channel, ts)] if ts else None
+
+    def _policy(self, incident: Incident) -> Policy:
+        return policy_of(incident, self._rules.policy())
 
     async def purpose(self, _: Job, incident: Incident, __: Stamp) -> Sequence[Fact]:
         """Say in the channel's purpose whose channel it is."""
@@ -106,7 +111,7 @@ class Rooms:
         """Keep the links of its services and its bridges at the top of the channel."""
         if incident.channel is None:
             return incident.seq, ()
-        policy = self._rules.policy()
+        policy = self._policy(incident)
         wanted = {link: "Bridge" for link in policy.bridges(incident.services)}
         for service in policy.catalogued(incident.services):
             wanted |= {link: f"{service.name}: {title}" for title, link in service.links.items()}

@@ -43,14 +43,22 @@ class Sources:
 class Watch:
     """One of several bots watches. The next one knows nothing, and tells all of it again."""
 
-    def __init__(
-        self, store: Store, rules: Rules, sources: Sources, take: Take, clock: Clock
+    def __init__(  # noqa: PLR0913 -- one of each that it needs
+        self,
+        store: Store,
+        rules: Rules,
+        sources: Sources,
+        take: Take,
+        clock: Clock,
+        *,
+        lease: str = "watch",
     ) -> None:
         self._store = store
         self._rules = rules
         self._sources = sources
         self._take = take
         self._clock = clock
+        self._lease = lease
         self._telling: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._held_until = datetime.min.replace(tzinfo=UTC)
         self._forget()
@@ -117,7 +125,7 @@ class Watch:
         now = self._clock.now()
         lease = Lease(now, now + rules.every + 2 * (rules.patience + TELLING))
         try:
-            held = await in_time(self._store.hold("watch", lease), now + TELLING, self._clock)
+            held = await in_time(self._store.hold(self._lease, lease), now + TELLING, self._clock)
         except (Unavailable, TimeoutError) as error:
             self._trouble("store", str(error) or "no answer")
             return False

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.status import OPEN
 from bot.ports import Words
 
-from . import acting, course, ending, looking, people, privacy, reporting, telling
+from . import acting, course, drilling, ending, looking, people, privacy, reporting, telling
 from .call import ANY, OVER, Call, Verb, no_words
 
 __all__ = [
@@ -72,6 +72,7 @@ VERBS: Mapping[str, Verb] = {
     "postmortem": Verb(reporting.postmortem, "pm pir", ANY, reporting.read_postmortem),
     "export": Verb(reporting.export, "", ANY, no_words),
     "stats": Verb(reporting.stats, "", about=None),
+    "drill": Verb(drilling.drill, "", about=None),
     "doctor": Verb(reporting.doctor, "", about=None, check=no_words),
     "help": Verb(show_help, "?", about=None),
 }
@@ -86,7 +87,6 @@ PLANNED: Mapping[str, str] = {
     "escalate": "",
     "oncall": "",
     "runbook": "rb",
-    "drill": "",
 }
 
 ALIASES: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from bot.domain.commands import Acknowledge, ChangeSeverity, ChangeStatus, Triag
 from bot.domain.errors import Refused
 from bot.domain.incident import Incident
 from bot.domain.overview import overview
+from bot.domain.practice import policy_of, real
 from bot.domain.questions import open_questions
 from bot.domain.severity import Severity, severity_in, severity_named
 from bot.domain.status import Status
@@ -46,7 +47,7 @@ async def catchup(call: Call) -> Words:
 async def pictured(call: Call, name: str) -> Words:
     """Show the incident as that message does, in the words of the messages it points at."""
     incident = await call.quoted()
-    policy = call.desk.rules.policy()
+    policy = policy_of(incident, call.desk.rules.policy())
     told = overview(incident, policy, call.now)
     return call.say(name, incident=incident, bridges=policy.bridges(incident.services), told=told)
 
@@ -145,7 +146,7 @@ async def triage_form(call: Call) -> View | None:
     wish = Triage(call.by, None, None, None)
     incident = await suggested.waiting(call) or await call.meant(wish)
     others = await mergeable(call, incident)
-    services = tuple(call.desk.rules.policy().services)
+    services = tuple(policy_of(incident, call.desk.rules.policy()).services)
     return call.form("triage", incident=incident, services=services, others=others)
 
 
@@ -153,6 +154,8 @@ async def mergeable(call: Call, incident: Incident) -> list[Incident]:
     """Return the open incidents that this one may be merged into, as this person sees them."""
     return [
         other
-        for other in await call.desk.board.open_incidents(call.by)
-        if other.id != incident.id and (other.audience is None) == (incident.audience is None)
+        for other in real(await call.desk.board.open_incidents(call.by))
+        if incident.practice is None
+        and other.id != incident.id
+        and (other.audience is None) == (incident.audience is None)
     ]

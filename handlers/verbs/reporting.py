@@ -8,6 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.jobs import handout
 from bot.domain.jobs import postmortem as filing
 from bot.domain.listing import SUGGESTED, listing, selection
+from bot.domain.practice import real
 from bot.domain.statistics import period, statistics
 from bot.ports import Words
 from bot.usecases.handouts import DRAFT, EXPORT, POSTMORTEM
@@ -34,7 +35,7 @@ async def list_some(call: Call) -> Words:
 async def stats(call: Call) -> Words:
     """Count the incidents that this person may know of."""
     every = await call.desk.board.every(call.by)
-    wanted = period(call.rest, services(every))
+    wanted = period(call.rest, services(real(every)))
     return call.say("stats", told=statistics(every, wanted, call.now))
 
 

@@ -70,6 +70,7 @@ from tests.samples import (
     TODO_GONE,
     TOLD,
     TOLD_THERE,
+    UNSTAGED,
     UNSUBSCRIBED,
     UPDATED,
     WORSE,
@@ -101,6 +102,7 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
             "origin_ts": None,
             "update_by": "2026-01-15T12:30:00+00:00",
             "page_by": "2026-01-15T12:01:00+00:00",
+            "practice": None,
         },
     ),
     (TAKEN, "INCIDENT_ACKNOWLEDGED", "UBO", {}),
@@ -151,6 +153,7 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
             "mitigated_at": None,
             "resolved_at": None,
             "into": None,
+            "practice": None,
         },
     ),
     (SERVICES, "SERVICES_NAMED", "UBO", {"services": ["checkout", "payments"]}),
@@ -309,6 +312,12 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
             "queries": {"failed": "sum(rate(errors[1m]))", "lost": "sum(rate(lost[1m]))"},
             "unknown": {"users": "no query"},
         },
+    ),
+    (
+        UNSTAGED,
+        "PRACTICE_STAGED",
+        "bot",
+        {"ways": [], "trouble": "it ended by itself, with status 1"},
     ),
 ]
 

@@ -51,7 +51,7 @@ class Bench:
         measuring = Measuring(self.metrics, clock)
         self.costs = Costs(
             *(self.world.store, self.world.desk.incidents, board, self.world.rules),
-            *(measuring, clock),
+            *(lambda _: measuring, clock),
         )
 
     async def declare(self, service: str) -> str:

@@ -53,6 +53,7 @@ from .people import (
     SubscriptionOpened,
     Unsubscribed,
 )
+from .practice import Staged
 from .surfaces import (
     Announced,
     CardPosted,
@@ -79,7 +80,7 @@ from .work import (
     Work,
 )
 
-Fact = Course | People | Work | Surfaces | Alerts
+Fact = Course | People | Work | Surfaces | Alerts | Staged
 
 __all__ = [
     "Absorbed",
@@ -134,6 +135,7 @@ __all__ = [
     "SilenceAsked",
     "SilenceLifted",
     "Silenced",
+    "Staged",
     "Stamp",
     "StatusChanged",
     "StoodDown",

@@ -15,6 +15,7 @@ class Declared:
 
     `invited` were chosen to be in it. It may have come from a message, its origin. Undecided at
     `page_by`, people are paged; None is that there is nothing to wait for.
+    One that is only practised names the scenario.
     """
 
     stamp: Stamp
@@ -29,6 +30,7 @@ class Declared:
     origin_ts: str | None = None
     update_by: datetime | None = None
     page_by: datetime | None = None
+    practice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Shelved:
     mitigated_at: datetime | None = None
     resolved_at: datetime | None = None
     into: str | None = None
+    practice: str | None = None
 
 
 Course = (
