@@ -71,11 +71,14 @@ class Commit:
     with a fence is put back by who holds it; one without is owed, or wanted again if it is owed
     already. A picture in `finishes` tells in `wanted_seq` what it shows, and in `due` when it may
     be drawn next. A request key is good for one commit.
+
+    A release names whom the claim is taken from; it leaves alone what somebody else holds by now.
+    What is released may be claimed for another in the same commit.
     """
 
     streams: Mapping[str, tuple[int, Sequence[Fact]]] = field(default_factory=dict)
     claims: Mapping[Claim, str] = field(default_factory=dict)
-    releases: Sequence[Claim] = ()
+    releases: Mapping[Claim, str] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     finishes: Sequence[Job] = ()
     messages: Sequence[Message] = ()

@@ -5,7 +5,7 @@ A store is told to another by documents in this order: one `format`, the facts o
 picture's `rest`, each `message`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.jobs import Job, Kind, Reply
 from bot.domain.records import TooNew, from_record
 from bot.domain.transcript import Message
-from bot.ports import Commit
+from bot.ports import Claim, Commit
 
 Document = Mapping[str, Any]
 Raw = list[list[Any]]
@@ -33,7 +33,7 @@ def commit_document(commit: Commit, position: int, at: datetime, told: Raw) -> D
         "at": at.isoformat(),
         "streams": told,
         "claims": [[*claim, owner] for claim, owner in commit.claims.items()],
-        "releases": [list(claim) for claim in commit.releases],
+        "releases": [[*claim, owner] for claim, owner in commit.releases.items()],
         "jobs": [job_record(job) for job in commit.jobs],
         "finishes": [job_record(job) for job in commit.finishes],
         "messages": [message_record(message) for message in commit.messages],
@@ -48,12 +48,19 @@ def commit_from(document: Document) -> Commit:
     return Commit(
         streams={i: (after, [from_record(fact) for fact in facts]) for i, after, facts in told},
         claims={(kind, key): owner for kind, key, owner in document["claims"]},
-        releases=[(kind, key) for kind, key in document["releases"]],
+        releases={
+            (kind, key): owner for kind, key, *held in document["releases"] for owner in held
+        },
         jobs=[job_from(job) for job in document["jobs"]],
         finishes=[job_from(job) for job in document["finishes"]],
         messages=[message_from(message) for message in document["messages"]],
         request_key=document["request_key"],
     )
+
+
+def released_by(document: Document) -> Sequence[Claim]:
+    """Return what a commit released from whoever had it, as one did that named nobody."""
+    return [(kind, key) for kind, key, *held in document["releases"] if not held]
 
 
 def job_record(job: Job) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Index:
         if moved or ("request", commit.request_key) in self._owners:
             raise Conflict
         for claim, owner in commit.claims.items():
-            if self._owners.get(claim, owner) != owner:
+            if self._owners.get(claim, owner) not in {owner, commit.releases.get(claim)}:
                 raise Conflict(claim)
         put_back = [job for job in commit.jobs if job.fence]
         if any(self.lanes.fence(job) != job.fence for job in (*commit.finishes, *put_back)):
@@ -161,6 +161,11 @@ class Index:
         self._owners[kind, key] = owner
         self._owned[kind][key] = owner
 
+    def disown(self, kind: str, key: str) -> None:
+        """Let go of a claim, whoever holds it."""
+        self._owners.pop((kind, key), None)
+        self._owned[kind].pop(key, None)
+
     def spend(self, key: str, owner: str, at: datetime) -> None:
         """Note what a request key was spent on."""
         self._owners["request", key] = owner
@@ -176,9 +181,9 @@ class Index:
         self._positions = [position for position, _, _ in self._feed]
 
     def _own(self, commit: Commit, at: datetime) -> None:
-        for claim in commit.releases:
-            self._owners.pop(claim, None)
-            self._owned[claim[0]].pop(claim[1], None)
+        for claim, owner in commit.releases.items():
+            if self._owners.get(claim) == owner:
+                self.disown(*claim)
         for claim, owner in commit.claims.items():
             self.own(*claim, owner)
         if commit.request_key is not None:

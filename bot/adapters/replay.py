@@ -6,7 +6,14 @@ from datetime import datetime
 from bot.domain.records import TooNew, from_record
 from bot.ports import Head
 
-from .documents import Document, check_format, commit_from, job_from, message_from
+from .documents import (
+    Document,
+    check_format,
+    commit_from,
+    job_from,
+    message_from,
+    released_by,
+)
 from .frozen import Shelf
 from .index import Index, chained
 
@@ -37,10 +44,20 @@ def _replayed(document: Document) -> Change:
         until = datetime.fromisoformat(document["until"])
         return lambda index: index.lanes.lease(jobs, until)
     if "request_key" in document:
-        at, commit = datetime.fromisoformat(document["at"]), commit_from(document)
-        told = document["streams"]
-        return lambda index: index.apply(commit, at, chained(index.head, told))
+        return _committed(document)
     return _restored(document)
+
+
+def _committed(document: Document) -> Change:
+    at, commit = datetime.fromisoformat(document["at"]), commit_from(document)
+    told, released = document["streams"], released_by(document)
+
+    def change(index: Index) -> None:
+        for claim in released:
+            index.disown(*claim)
+        index.apply(commit, at, chained(index.head, told))
+
+    return change
 
 
 def _restored(document: Document) -> Change:

@@ -32,7 +32,11 @@ class Homes:
         looked = await self._store.owned("home")
         last = {looked[key]: key for key in sorted(looked)}
         kept, lately = (f"{now - length:%Y-%m-%d}" for length in (KEPT, LATELY))
-        over = [("home", key) for key in looked if key < kept or key != last[looked[key]]]
+        over = {
+            ("home", key): person
+            for key, person in looked.items()
+            if key < kept or key != last[person]
+        }
         people = sorted((p for p in last if last[p] >= kept), key=lambda p: last[p], reverse=True)
         if not everybody:
             people = [person for person in people if last[person] >= lately][:MOST]

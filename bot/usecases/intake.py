@@ -71,19 +71,21 @@ class Intake:
     async def _owner(self, group: Group) -> Incident | None:
         """Return the incident that the group belongs to, wherever it went on."""
         claim = alert_claim(group)
-        owner = await self._store.owner(*claim)
-        if owner is None:
-            return None
+        while owner := await self._store.owner(*claim):
+            found = await self._went_on_as(owner, group)
+            if going_on(found, group, self._clock.now(), self._rules.policy()):
+                return found
+            await self._store.commit(Commit(releases={claim: owner}))
+        return None
+
+    async def _went_on_as(self, owner: str, group: Group) -> Incident:
         found = await self._incidents.current(owner)
         for _ in range(FOLLOWED):
             on = found.split.get((group.source, group.key)) or found.into
             if on is None:
                 break
             found = await self._incidents.current(on)
-        if going_on(found, group, self._clock.now(), self._rules.policy()):
-            return found
-        await self._store.commit(Commit(releases=[claim]))
-        return None
+        return found
 
     async def _told_again(self, incident: Incident, group: Group) -> Outcome:
         policy = self._rules.policy()
@@ -178,13 +180,13 @@ class Intake:
 
     async def _is_often(self, alarm: Alarm, now: datetime, rule: Threshold) -> bool:
         claim = ("told", f"{alarm.source}/{alarm.fingerprint}")
-        before = (await self._store.owner(*claim) or "").split()
-        lately = (t for t in before if datetime.fromisoformat(t) > now - rule.within)
+        before = await self._store.owner(*claim)
+        known = (before or "").split()
+        lately = (t for t in known if datetime.fromisoformat(t) > now - rule.within)
         times = deque(lately, rule.times)
         times.append(now.isoformat())
-        if before:
-            await self._store.commit(Commit(releases=[claim]))
-        await self._store.commit(Commit(claims={claim: " ".join(times)}))
+        released = {claim: before} if before else {}
+        await self._store.commit(Commit(claims={claim: " ".join(times)}, releases=released))
         return len(times) >= rule.times
 
 

@@ -26,7 +26,7 @@ def commit(incident: str, seq: int, *facts: Fact, text: str = "") -> Commit:
     owed = job(f"{incident}/{seq}", lane=incident)
     claims = {("channel", f"C{incident}"): incident}
     key = f"{incident}/{seq}"
-    return Commit({incident: (seq, facts)}, claims, (), [owed], (), [said], key)
+    return Commit({incident: (seq, facts)}, claims, {}, [owed], (), [said], key)
 
 
 class Life:

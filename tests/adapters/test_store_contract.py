@@ -90,7 +90,7 @@ async def test_owners(store: Store) -> None:
     await store.commit(Commit({"I": (0, [DECLARED])}, {("channel", "C1"): "I"}, request_key="r"))
     assert await store.owner("channel", "C1") == await store.owner("request", "r") == "I"
     await store.commit(Commit(claims={("channel", "C1"): "I"}))  # its own already
-    await store.commit(Commit(releases=[("channel", "C1")], request_key="s"))
+    await store.commit(Commit(releases={("channel", "C1"): "I"}, request_key="s"))
     assert await store.owner("channel", "C1") is None
     assert await store.owner("request", "s") == ""
     await store.commit(Commit({"K": (0, [DECLARED]), "J": (0, [DECLARED])}, request_key="t"))
@@ -99,12 +99,38 @@ async def test_owners(store: Store) -> None:
         await store.commit(Commit(request_key="s"))
 
 
+async def test_a_release_takes_a_claim_only_from_whom_it_names(store: Store) -> None:
+    claim = ("alert", "f1")
+    await store.commit(Commit(releases={claim: "I"}))  # nobody's
+    await store.commit(Commit(claims={claim: "J"}))
+    await store.commit(Commit(releases={claim: "I"}, request_key="late"))
+    assert await store.owner(*claim) == "J"
+    assert await store.owned("alert") == {"f1": "J"}
+    assert await store.owner("request", "late") == ""
+    with pytest.raises(Conflict) as conflict:
+        await store.commit(Commit(claims={claim: "K"}, releases={claim: "I"}))
+    assert conflict.value.claim == claim
+    await store.commit(Commit(claims={claim: "K"}, releases={claim: "J"}))
+    assert await store.owned("alert") == {"f1": "K"}
+    await store.commit(Commit(releases={claim: "K"}))
+    assert await store.owner(*claim) is None
+
+
+async def test_of_two_that_take_what_one_lets_go_the_first_has_it(store: Store) -> None:
+    claim = ("alert", "f1")
+    await store.commit(Commit(claims={claim: "I"}))
+    wishes = [Commit(claims={claim: name}, releases={claim: "I"}) for name in "JK"]
+    done = await asyncio.gather(*map(store.commit, wishes), return_exceptions=True)
+    assert sum(isinstance(result, Conflict) for result in done) == 1
+    assert await store.owner(*claim) == "JK"[not isinstance(done[1], Conflict)]
+
+
 async def test_everything_that_is_owned(store: Store) -> None:
     await store.commit(
         Commit(claims={("home", "b"): "UBO", ("home", "a"): "UANA", ("n", "1"): "I"})
     )
     assert list((await store.owned("home")).items()) == [("a", "UANA"), ("b", "UBO")]
-    await store.commit(Commit(releases=[("home", "a")], request_key="r"))
+    await store.commit(Commit(releases={("home", "a"): "UANA"}, request_key="r"))
     assert await store.owned("home") == {"b": "UBO"}
     assert await store.owned("request") == await store.owned("channel") == {}
 

@@ -191,6 +191,26 @@ async def test_data_of_a_newer_bot_is_not_touched(
     assert path.read_bytes() == written
 
 
+async def test_a_release_of_an_older_bot_named_nobody(path: Path, clock: SteppedClock) -> None:
+    older: dict[str, object] = {
+        "position": 3,
+        "at": "2026-01-15T12:00:00+00:00",
+        "streams": [],
+    }
+    older |= {"jobs": [], "finishes": [], "messages": [], "request_key": None, "spent_on": ""}
+    claimed = {**older, "claims": [["told", "f1", "12:00"]], "releases": []}
+    released = {**older, "claims": [], "releases": [["told", "f1"]], "position": 4}
+    written_by_it(claimed, path)
+    store = TinyStore(LocalDisk(path.parent), clock)
+    assert await store.owner("told", "f1") == "12:00"
+    await store.close()
+    written_by_it(released, path)
+    store = TinyStore(LocalDisk(path.parent), clock)
+    assert await store.owner("told", "f1") is None
+    assert await store.owned("told") == {}
+    await store.close()
+
+
 @pytest.mark.parametrize("document", [{"format": 2}, {"telepathy": []}])
 async def test_documents_of_a_newer_bot_are_not_touched(
     path: Path, clock: SteppedClock, document: dict[str, object]

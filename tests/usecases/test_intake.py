@@ -201,6 +201,37 @@ async def test_two_bots_take_the_same_alert_once() -> None:
     assert len({outcome.incident for outcome in outcomes}) == 1
 
 
+async def test_two_bots_begin_anew_what_had_ended_once(clock: SteppedClock) -> None:
+    store = InterruptedStore(clock)
+    world, other = World(store=store, clock=clock), World(store=store, clock=clock)
+    first = await world.intake.take(now(world))
+    await world.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.CLOSED), "c")
+    clock.advance(60)
+    told = now(world)
+    store.between = partial(other.intake.take, told)  # once this one knows whose it was
+    outcome = await world.intake.take(told)
+    assert store.between is None
+    assert outcome.result is Result.COUNTED
+    incidents = await world.desk.board.every(BOT)
+    assert [incident.id for incident in incidents] == [outcome.incident, first.incident]
+
+
+async def test_what_ends_just_as_another_bot_begins_it_anew_is_over(clock: SteppedClock) -> None:
+    store = InterruptedStore(clock)
+    world, other = World(store=store, clock=clock), World(store=store, clock=clock)
+    first = await world.intake.take(now(world))
+    await world.intake.take(group(alert(ended=clock.now()), key="f1"))
+    await world.desk.incidents.handle(first.incident, ChangeStatus(ANA, Status.CLOSED), "c")
+    clock.advance(60)
+    told = now(world)
+    store.between = partial(other.intake.take, told)
+    ended = alert("f1", at=clock.now(), ended=clock.now() + MINUTE)
+    outcome = await world.intake.take(group(ended, key="f1"))
+    assert store.between is None
+    assert outcome.incident != first.incident
+    assert not (await known(world, outcome.incident)).firing
+
+
 async def test_what_fires_again_after_it_was_resolved_reopens_it(world: World) -> None:
     first = await world.intake.take(now(world))
     incident = first.incident or ""

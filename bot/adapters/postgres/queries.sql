@@ -111,8 +111,8 @@ update streams set away = least(count, %(seq)s - before)
 where incident = %(incident)s and before < %(seq)s and away < count;
 
 -- name: release
--- Let a claim go.
-delete from claims where kind = %(kind)s and key = %(key)s;
+-- Let a claim go that this one holds.
+delete from claims where kind = %(kind)s and key = %(key)s and owner = %(owner)s;
 
 -- name: own
 -- Take a claim, or keep it.

@@ -136,7 +136,7 @@ def check(commit: Commit, found: Found) -> None:
     if moved or found.spent:
         raise Conflict
     for claim, owner in commit.claims.items():
-        if found.owners.get(claim, owner) != owner:
+        if found.owners.get(claim, owner) not in {owner, commit.releases.get(claim)}:
             raise Conflict(claim)
     put_back = [job for job in commit.jobs if job.fence]
     if any(found.fences.get(job.key) != job.fence for job in (*commit.finishes, *put_back)):
@@ -145,8 +145,8 @@ def check(commit: Commit, found: Found) -> None:
 
 async def own(connection: Connection, commit: Commit, at: datetime) -> None:
     """Let claims go, take others, and spend the request key."""
-    for kind, key in commit.releases:
-        await execute(connection, "release", kind=kind, key=key)
+    for (kind, key), owner in commit.releases.items():
+        await execute(connection, "release", kind=kind, key=key, owner=owner)
     for (kind, key), owner in commit.claims.items():
         await execute(connection, "own", kind=kind, key=key, owner=owner)
     if commit.request_key is not None:
