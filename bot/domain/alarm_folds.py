@@ -31,11 +31,8 @@ def after_alerts(incident: Incident, fact: Alerts) -> Incident:
             return _fired(incident, fact)
         case AlertCleared():
             return _cleared(incident, fact)
-        case AlertsMoved(_, source, group, into):
-            stay = {
-                k: a for k, a in incident.alarms.items() if (a.source, a.group) != (source, group)
-            }
-            return replace(incident, alarms=stay, split={**incident.split, (source, group): into})
+        case AlertsMoved():
+            return _moved(incident, fact)
         case SilenceAsked() | Silenced() | SilenceLifted():
             return replace(incident, quiet=_quiet(incident, fact))
         case ResolveProposed(stamp):
@@ -108,6 +105,16 @@ def _cleared(incident: Incident, fact: AlertCleared) -> Incident:
     fires = any(alarm.firing for alarm in alarms.values())
     since = None if fires else fact.stamp.recorded_at
     return replace(incident, alarms=alarms, calm_since=since)
+
+
+def _moved(incident: Incident, fact: AlertsMoved) -> Incident:
+    off = (fact.source, fact.group)
+    stay = {key: a for key, a in incident.alarms.items() if (a.source, a.group) != off}
+    fires = any(alarm.firing for alarm in stay.values())
+    since = None if fires or not stay else incident.calm_since or fact.stamp.recorded_at
+    return replace(
+        incident, alarms=stay, split={**incident.split, off: fact.into}, calm_since=since
+    )
 
 
 def _quiet(incident: Incident, fact: SilenceAsked | Silenced | SilenceLifted) -> tuple[Quiet, ...]:

@@ -223,8 +223,8 @@ def alerted(incident: Incident, command: OfAlerts, policy: Policy, stamp: Stamp)
         case TakeOver(_, alarms):
             new = [a for a in alarms if (a.source, a.fingerprint) not in incident.alarms]
             return _recorded(incident, new, policy, stamp)
-        case SplitOff(_, source, group, into):
-            return [AlertsMoved(stamp, source, group, into)]
+        case SplitOff():
+            return [_moved(incident, command, policy, stamp)]
         case Silence(_, source, group):
             return _silence(incident, source, group, policy, stamp)
         case DisputeRule(_, rule, disputed):
@@ -269,6 +269,13 @@ def _fired(alarm: Alarm, stamp: Stamp) -> AlertFired:
         alarm.link,
         alarm.untold,
     )
+
+
+def _moved(incident: Incident, command: SplitOff, policy: Policy, stamp: Stamp) -> AlertsMoved:
+    source, group = command.source, command.group
+    quiet = all((alarm.source, alarm.group) == (source, group) for alarm in incident.firing)
+    due = stamp.recorded_at + policy.alerts.quiet_for if incident.firing and quiet else None
+    return AlertsMoved(stamp, source, group, command.into, due)
 
 
 def _silence(

@@ -17,6 +17,7 @@ FACTS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact
 # A shape that grows: its number here, and an upcaster from the number before it.
 GROWN = {
     "AlertFired": 2,
+    "AlertsMoved": 2,
     "Declared": 3,
     "SeverityChanged": 2,
     "StatusChanged": 2,
@@ -45,6 +46,7 @@ UPCASTERS: Mapping[tuple[str, int], Upcaster] = {
     ),
     ("AlertFired", 1): _grown(untold=0),
     ("Declared", 2): _grown(practice=None),
+    ("AlertsMoved", 1): _grown(quiet_by=None),
     ("SeverityChanged", 1): _grown(update_by=None),
     ("StatusChanged", 1): _grown(reason=""),
     ("Reopened", 1): _grown(update_by=None),

@@ -59,7 +59,7 @@ def _in_time(fact: Fact) -> Iterator[Owed]:
     match fact:
         case Suggested(_, _, _, _, due):
             yield Owed(Kind.ACKNOWLEDGEMENT_DUE, due=due)
-        case AlertCleared(_, _, _, quiet_by) if quiet_by:
+        case AlertCleared(quiet_by=quiet_by) | AlertsMoved(quiet_by=quiet_by) if quiet_by:
             yield Owed(Kind.CALM, due=quiet_by)
         case _:
             pass

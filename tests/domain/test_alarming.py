@@ -91,6 +91,8 @@ RAISED = SeverityChanged(stamp("bot"), P1, T + 15 * MINUTE, T + 30 * MINUTE)
 LATER = replace(FIRED, stamp=replace(FIRED.stamp, occurred_at=T - MINUTE))
 AGAIN = replace(stamp("bot"), occurred_at=T + MINUTE)
 NEW = TakeAlerts(BOT, group(alert("f2"), key="others"), new=True)
+ELSEWHERE = replace(FIRED, group="g2", fingerprint="f2")
+QUIETER = replace(MOVED, group="g2", quiet_by=T + 5 * MINUTE)
 OFTEN: list[Fact] = [FIRED, CLEARED] * 4
 
 
@@ -155,7 +157,11 @@ def type_of(fact: Fact) -> str:
             Absorb(BO, replay("INC-20260115-003", [declared("UEVE"), FIRED])),
             [Absorbed(stamp("UBO"), "INC-20260115-003", ("UEVE",)), FIRED],
         ),
-        ([OPENED, FIRED, replace(FIRED, group="g2", fingerprint="f2")],
+        ([OPENED, FIRED, ELSEWHERE],
+            SplitOff(BO, "alertmanager", "errors", "INC-20260115-002"), [MOVED]),
+        ([OPENED, FIRED, CLEARED, ELSEWHERE],
+            SplitOff(BO, "alertmanager", "g2", "INC-20260115-002"), [QUIETER]),
+        ([OPENED, FIRED, CLEARED, ELSEWHERE, replace(CLEARED, fingerprint="f2")],
             SplitOff(BO, "alertmanager", "errors", "INC-20260115-002"), [MOVED]),
         ([OPENED, FIRED], DisputeRule(BO, "memory.oom"), [DISPUTED]),
         ([OPENED, FIRED, DISPUTED], DisputeRule(BO, "memory.oom"), []),
@@ -251,6 +257,10 @@ def test_a_group_is_kept_quiet_by_what_all_its_alerts_share() -> None:
         ([OPENED, FIRED, CLEARED, PROPOSED], 9, []),
         ([OPENED, FIRED, CLEARED, FIRED], 9, []),
         ([OPENED, FIRED, CLEARED, RESOLVED], 5, []),
+        ([OPENED, FIRED, CLEARED, ELSEWHERE, QUIETER], 4, []),
+        ([OPENED, FIRED, CLEARED, ELSEWHERE, QUIETER], 5, ["ResolveProposed"]),
+        ([OPENED, FIRED, ELSEWHERE, QUIETER], 5, []),
+        ([SUGGESTED, WARNED, CLEARED, ELSEWHERE, QUIETER], 5, ["Dismissed"]),
         ([SUGGESTED, WARNED, CLEARED], 5, ["Dismissed"]),
         ([SUGGESTED, WARNED, CLEARED, DISMISSED], 5, []),
     ],
@@ -290,6 +300,7 @@ K = Kind
         ([OPENED, FIRED, QUIET], SILENCED, []),
         ([OPENED, FIRED, QUIET, RESOLVED], SILENCED, [K.LIFT]),
         ([OPENED, FIRED, QUIET, SILENCED], MOVED, [K.LIFT]),
+        ([OPENED, FIRED, CLEARED, ELSEWHERE], QUIETER, [K.CALM]),
         ([SUGGESTED, SUGGESTION, FIRED, QUIET, SILENCED], DISMISSED, [K.HOMES, K.LIFT, K.TRIAGE]),
     ],
 )  # fmt: skip

@@ -281,7 +281,12 @@ ROWS: list[tuple[Fact, str, str, dict[str, object]]] = [
         MOVED,
         "ALERTS_MOVED",
         "UBO",
-        {"source": "alertmanager", "group": "errors", "into": "INC-20260115-002"},
+        {
+            "source": "alertmanager",
+            "group": "errors",
+            "into": "INC-20260115-002",
+            "quiet_by": None,
+        },
     ),
     (
         QUIET,

@@ -330,6 +330,22 @@ async def test_what_was_split_off_goes_on_apart(world: World) -> None:
     assert again.id == apart.id
 
 
+@pytest.mark.parametrize(("severity", "proposed"), [("critical", True), ("warning", False)])
+async def test_what_only_what_is_over_is_left_of_may_be_over(
+    world: World, severity: str, *, proposed: bool
+) -> None:
+    first = await world.intake.take(now(world, "f1", severity))
+    joined = await world.intake.take(now(world, "f2", severity, "web"))
+    assert first.incident == joined.incident
+    await world.intake.take(group(alert("f1", severity, ended=world.clock.now()), key="f1"))
+    await world.work()
+    await world.desk.incidents.split(first.incident or "", ("alertmanager", "f2"), BO, "s")
+    await world.work(301)
+    incident = await known(world, first.incident)
+    over = incident.suggestion is not None and incident.suggestion.dismissed_by == "bot"
+    assert (incident.resolve_proposed is not None, over) == (proposed, not proposed)
+
+
 async def test_what_maintenance_makes_fire_is_expected(world: World) -> None:
     begins = world.clock.now()
     window = Maintenance({"service": "checkout"}, begins, begins + timedelta(hours=1), "a move")

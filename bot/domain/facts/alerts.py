@@ -81,12 +81,16 @@ class AlertCleared:
 
 @dataclass(frozen=True, slots=True)
 class AlertsMoved:
-    """A group of alerts turned out to be an incident of its own."""
+    """A group of alerts turned out to be an incident of its own.
+
+    If only what has cleared was left, resolving is proposed once all was quiet until then.
+    """
 
     stamp: Stamp
     source: str
     group: str
     into: str
+    quiet_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
