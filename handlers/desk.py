@@ -1,8 +1,9 @@
 """What every listener may ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.authority import Authority
+from bot.domain.standing import Standing
 from bot.ports import Clock, Rules
 from bot.render import Wording
 from bot.usecases.board import Board
@@ -36,7 +37,9 @@ class Desk:
 
     def authority(self, body: Payload) -> Authority:
         """Return who sent the payload, and what vouches for them."""
-        return self.rules.authority(person(body))
+        who = person(body)
+        outside = self.people.standing(who) is Standing.OUTSIDER
+        return replace(self.rules.authority(who), from_outside=outside)
 
     def named(self, text: str) -> str:
         """Return what somebody typed with people by their names, where those are known."""

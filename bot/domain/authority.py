@@ -15,12 +15,16 @@ class Source(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A person, the groups they are known to be in, and since when that is known."""
+    """A person, the groups they are known to be in, and since when that is known.
+
+    Somebody from outside is of another company, and shares a channel with us.
+    """
 
     person: str
     source: Source
     groups: frozenset[str] = frozenset()
     as_of: datetime | None = None
+    from_outside: bool = False
 
 
 BOT = Authority("bot", Source.BOT)

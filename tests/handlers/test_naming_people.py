@@ -118,3 +118,19 @@ async def test_an_unknown_word_offers_to_declare_with_names(world: World) -> Non
     world.desk.people.hear(Account("UBO", "Bo Lind", Standing.MEMBER))
     await world.slack(direct("<@UBO> is stuck"))
     assert any("declare @Bo Lind is stuck" in line for line in await world.work())
+
+
+async def test_somebody_of_another_company_knows_of_what_they_are_in_only(world: World) -> None:
+    channel = await room(world)
+
+    async def hears(text: str, n: int) -> str:
+        await world.slack(mention(text, by="UXAV", event_id=f"Ev-x{n}"))
+        return "\n".join(line for line in await world.work() if line.startswith("to UXAV"))
+
+    assert "No incident is open" in await hears("list", 1)
+    assert "I know no such incident" in await hears(f"status {ID}", 2)
+    assert "I know no such incident" in await hears(f"resolve {ID} now", 3)
+    joined = {"user": "UXAV", "channel": channel, "event_ts": "9.9"}
+    await world.slack(event("Ev-j", type="member_joined_channel", **joined))
+    assert ID in await hears("list", 4)
+    assert ID in await hears(f"status {ID}", 5)
