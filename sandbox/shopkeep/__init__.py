@@ -1,0 +1,1 @@
+"""What a shop keeps beside itself: its repository, its log files, its health endpoints."""

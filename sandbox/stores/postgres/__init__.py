@@ -1,0 +1,1 @@
+"""Enough of PostgreSQL to look at sessions and to end what runs too long."""
