@@ -26,7 +26,10 @@ class Parameters:
     @classmethod
     async def of(cls, request: web.Request) -> "Parameters":
         """Return those of a request; the form comes first."""
-        form = await request.post()
+        try:
+            form = await request.post()
+        except (ValueError, LookupError) as error:
+            raise Refusal("the form cannot be read") from error
         told = [(name, value) for name, value in form.items() if isinstance(value, str)]
         return cls([*told, *request.query.items()])
 

@@ -69,7 +69,7 @@ class RuleGroup(_Strict):
 
     name: str
     rules: Sequence[AlertRule]
-    interval: Length = MINUTE
+    interval: Annotated[Length, Field(gt=0)] = MINUTE
 
 
 class _File(_Strict):

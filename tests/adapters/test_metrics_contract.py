@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,11 @@ from bot.adapters.prometheus import AT_ONCE, Prometheus
 from bot.domain.errors import Refused
 from bot.ports import Unavailable
 from bot.sources import Metrics, Sample
+from sandbox.clock import Clock
+from sandbox.metrics.api import Api
+from sandbox.metrics.listening import Listening
+from sandbox.metrics.rules import Rules
+from sandbox.metrics.series import Store
 from tests.fakes.sources import FakeMetrics
 from tests.prometheus import ON_PROMETHEUS, prometheus
 
@@ -40,10 +46,30 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["memory", ON_PROMETHEUS])
-def metrics(request: pytest.FixtureRequest) -> Metrics:
+@asynccontextmanager
+async def production() -> AsyncIterator[str]:
+    """Give the address of the sandbox's Prometheus, with the same past."""
+    store = Store()
+    for line in PAST[1:]:
+        pod, value, at = re.findall(r'"(.)"} (\S+) (\S+)', line)[0]
+        store.append("failing", {"pod": pod}, float(at), float(value))
+    rules = Rules(store, (), lambda: "")
+    async with Listening(Api(store, rules, Clock()).application()) as server:
+        yield server.url
+
+
+@pytest.fixture(params=["memory", "sandbox", ON_PROMETHEUS])
+async def metrics(request: pytest.FixtureRequest) -> AsyncIterator[Metrics]:
     if request.param == "prometheus":
-        return Prometheus(request.getfixturevalue("address"))
+        yield Prometheus(request.getfixturevalue("address"))
+    elif request.param == "sandbox":
+        async with production() as url:
+            yield Prometheus(url)
+    else:
+        yield in_memory()
+
+
+def in_memory() -> Metrics:
     metrics = FakeMetrics(SystemClock())
 
     def minute(at: datetime) -> float | None:
@@ -86,6 +112,13 @@ async def test_a_bad_query_is_refused(metrics: Metrics) -> None:
         await metrics.now(BAD)
     with pytest.raises(Refused, match="parse error"):
         await metrics.during(BAD, BEGAN, BEGAN + MINUTE, MINUTE)
+
+
+@pytest.mark.parametrize("query", ["failing[5m]", '"words"'])
+async def test_what_gives_no_numbers_is_refused_in_the_sandbox(query: str) -> None:
+    async with production() as url:
+        with pytest.raises(Refused, match="something else than numbers"):
+            await Prometheus(url).now(query)
 
 
 @pytest.mark.server

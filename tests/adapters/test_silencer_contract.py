@@ -1,6 +1,7 @@
 """What every Silencer promises, and what a real server may do to the real one."""
 
-from collections.abc import Iterator
+import random
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,11 @@ from bot.adapters.clock import SystemClock
 from bot.domain.errors import Refused
 from bot.ports import Unavailable
 from bot.sources import Silencer
+from sandbox.clock import Clock
+from sandbox.metrics.alertmanager import Receiver
+from sandbox.metrics.monitoring import Monitoring
+from sandbox.metrics.routing import Route
+from sandbox.metrics.series import Store
 from tests.adapters.test_metrics_contract import answering
 from tests.fakes.sources import FakeSilencer
 from tests.prometheus import ON_ALERTMANAGER, alertmanager
@@ -24,11 +30,16 @@ def address() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["memory", ON_ALERTMANAGER])
-def silencer(request: pytest.FixtureRequest) -> Silencer:
+@pytest.fixture(params=["memory", "sandbox", ON_ALERTMANAGER])
+async def silencer(request: pytest.FixtureRequest) -> AsyncIterator[Silencer]:
     if request.param == "alertmanager":
-        return Alertmanager(request.getfixturevalue("address"))
-    return FakeSilencer(SystemClock())
+        yield Alertmanager(request.getfixturevalue("address"))
+    elif request.param == "sandbox":
+        nobody, chance = Receiver("http://127.0.0.1:1"), random.Random(1)
+        async with Monitoring(Clock(), Store(), (), Route(), nobody, chance=chance) as monitoring:
+            yield Alertmanager(monitoring.alertmanager_url)
+    else:
+        yield FakeSilencer(SystemClock())
 
 
 def in_an_hour() -> datetime:
