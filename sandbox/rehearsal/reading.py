@@ -10,8 +10,9 @@ from .fields import Json
 Names = Mapping[str, str]
 UNREAD = {"placeholder", "confirm", "value", "metadata", "initial_value"}
 READ = ("text", "title", "subtitle", "body", "name", "label", "alt_text", "fallback", "hint")
+LITERAL = {"plain_text", "text"}  # what stands in it is no mark
 MARKS = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-STRESS = re.compile(r"[*`]")
+STRESS = re.compile(r"[*`\u2066-\u2069]")  # and what only keeps directions apart
 
 
 def plain(text: str, names: Names) -> str:
@@ -65,7 +66,7 @@ def _texts(given: Any) -> Iterator[str]:
         yield f":{given['name']}:"
     for key in READ:
         if isinstance(given.get(key), str) and given.get("type") != "emoji":
-            yield given[key]
+            yield html.escape(given[key]) if given.get("type") in LITERAL else given[key]
     for key, one in given.items():
         if key not in UNREAD and isinstance(one, dict | list):
             yield from _texts(one)

@@ -6,7 +6,7 @@ from .player import Played
 from .script import Rehearsal
 from .steps import Alert, Step, key_of
 
-LONGEST = 100
+LONGEST, MUCH = 100, 400
 
 
 def beginning(rehearsal: Rehearsal, name: str) -> str:
@@ -37,8 +37,7 @@ def shown(step: Step) -> str:
     who, place = getattr(step, "who", ""), getattr(step, "place", None)
     told = f"{who} {key.replace('_', ' ')}: {_value(getattr(step, key))}".strip()
     told = f"{told} (in {place})" if place else told
-    told = " ".join(told.split())
-    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+    return shortened(told, LONGEST)
 
 
 def _value(value: object) -> str:
@@ -60,10 +59,16 @@ def _value(value: object) -> str:
 def _amiss(played: Played) -> Iterator[str]:
     if not played.amiss:
         return
-    yield played.amiss
+    yield shortened(played.amiss, MUCH)
     if played.instead:
         yield "the last messages there:"
-        yield from (f"  {message}" for message in played.instead)
+        yield from (f"  {shortened(message, MUCH)}" for message in played.instead)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text in a line that is no longer than this."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def _span(seconds: float) -> str:

@@ -12,6 +12,15 @@ from .fields import Part, Seconds, Word
 from .steps import AnyStep, Step
 
 VARIABLE = re.compile(r"\$\{(\w+)\}")
+PLAINLY = {
+    "extra_forbidden": "is not known here",
+    "missing": "is missing",
+    "string_too_short": "is empty",
+    "too_short": "is empty",
+    "string_type": "has to be text; what looks like a number or a truth is text in quotes",
+    "list_type": "has to be a list",
+    "dict_type": "has to have names and values",
+}
 Place: TypeAlias = tuple[str | int, ...]
 
 
@@ -90,13 +99,9 @@ def _mistake(name: str, lines: Mapping[Place, int], error: Mapping[str, Any]) ->
     known: Place = ()
     for part in place:  # a name of ours, of the kind of step, is no place of theirs
         known = (*known, part) if (*known, part) in lines else known
-    words = str(error["msg"]).removeprefix("Value error, ")
-    if error["type"] == "extra_forbidden":
-        words = "is not known here"
-    if error["type"] == "missing":
-        words = "is missing"
+    words = PLAINLY.get(error["type"], str(error["msg"]).removeprefix("Value error, "))
     field = next((str(p) for p in reversed(place) if isinstance(p, str)), "")
-    if error["type"] == "which_step" or field == "steps":
+    if error["type"] == "which_step":
         return f"{name}:{lines[known]}: {_step(place)}{words}"
     return f"{name}:{lines[known]}: {_step(place)}{field}: {words}"
 

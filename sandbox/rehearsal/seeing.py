@@ -111,7 +111,7 @@ async def sees_channel(scene: Scene, step: SeesChannel) -> str:
 
 
 def _amiss(scene: Scene, step: SeesChannel, found: Json) -> str:
-    topic = reading.plain(found["topic"], scene.names)
+    topic = str(found["topic"])  # in which nothing is a mark
     if lacking := reading.lacks(topic, step.topic):
         return f"the topic does not say {_quoted(lacking)} but “{topic}”"
     members = {scene.names.get(member, member) for member in found["members"]}

@@ -22,6 +22,7 @@ from tests.conversations.stage import SEED
 from tests.ports import free_port
 from tests.rehearsals.quiet import QuietLoop
 
+SETTLED = 5.0  # seconds in which what was said last is delivered and drawn
 INSTANT = 1e-6  # what a datetime tells apart
 
 
@@ -84,6 +85,7 @@ async def stage(folder: Path, rehearsal: Rehearsal, clock: SteppedClock) -> Asyn
             await connected(hands)
             door = AlertDoor(http, alerts, ALERTMANAGER_TOKEN)
             yield Around(hands, clock, door, found.acts)
+            await clock.sleep(SETTLED)
             bot.cancel()
 
 
