@@ -123,7 +123,7 @@ def updates(text: str) -> Iterator[Values]:
 
 def homes(text: str) -> Iterator[Values]:
     many = [replace(i, id=f"INC-20260116-{n:03}") for n in range(10) for i in incidents(text)]
-    to_do = [(i.id, action) for i in many for action in i.open_actions]
+    to_do = [(i, action) for i in many for action in i.open_actions]
     for incidents_shown in ([], many[:1], many):
         for viewer, actions in (("UANA", to_do), ("UEVE", to_do[:2]), ("UBO", [])):
             shown = {"incidents": incidents_shown, "viewer": viewer, "actions": actions}

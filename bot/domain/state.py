@@ -236,6 +236,11 @@ class Incident:
         return f"{DRILL}: {self.title}" if self.practice is not None else self.title
 
     @property
+    def reference(self) -> str:
+        """Return its id as people are shown it where its title is not."""
+        return f"{DRILL}: {self.id}" if self.practice is not None else self.id
+
+    @property
     def suggested(self) -> bool:
         """Say whether it is only suggested, and waits for an answer."""
         return self.status is None and self.suggestion is not None and self.suggestion.open

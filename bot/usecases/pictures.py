@@ -81,12 +81,11 @@ class Pictures:
         viewer = self._rules.authority(person)
         position = await self._board.position()
         shown = await self._board.open_incidents(viewer)
-        actions = [(incident.id, action) for incident, action in await self._board.actions(viewer)]
         view = self._wording.page(
             "home",
             incidents=shown,
             viewer=person,
-            actions=actions,
+            actions=await self._board.actions(viewer),
             suggestions=await self._board.suggestions(viewer),
             at=self._clock.now(),
         )
