@@ -10,7 +10,10 @@ from bot.sources import Reached
 
 
 class Http:
-    """Asks each time over a new connection, as a newcomer would."""
+    """Asks each time over a new connection, as a newcomer would; by the proxies of the machine."""
+
+    def __init__(self, *, proxies: bool = True) -> None:
+        self._proxies = proxies
 
     async def reach(self, address: str, patience: timedelta) -> Reached:
         """Ask an address once, following nothing."""
@@ -18,7 +21,7 @@ class Http:
         limit = aiohttp.ClientTimeout(total=patience.total_seconds())
         try:
             async with (
-                aiohttp.ClientSession(timeout=limit, trust_env=True) as session,
+                aiohttp.ClientSession(timeout=limit, trust_env=self._proxies) as session,
                 session.get(address, allow_redirects=False) as response,
             ):
                 return Reached(response.status, time.monotonic() - began)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -26,7 +27,7 @@ LISTING = 20.0  # seconds
 ENDING = 5.0  # seconds, for what it was asked to end; then it is killed
 LINE = 1 << 20  # bytes of what it tells first
 PASSED_ON = ("PATH", "PYTHONPATH", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV")  # no secret is in these
-HERE = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})
 WRONG = "the practice program did not tell what docs/drills.md asks of it"
 
 
@@ -87,7 +88,7 @@ class ToldStage(Told):
         """Return what of it is not on this machine, or not in its folder, if anything is."""
         health = (service.health for service in self.services.values() if service.health)
         for address in (self.prometheus, *health):
-            if not address.startswith(HERE):
+            if not _is_here(address):
                 return address
         logs = (pattern for service in self.services.values() for pattern in service.logs)
         return next((p for p in logs if not Path(p).resolve().is_relative_to(folder)), None)
@@ -104,8 +105,9 @@ class Running:
 class PracticeProgram:
     """Starts the program for each drill, in a folder of the drill's, with nobody's secrets."""
 
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, ending: float = ENDING) -> None:
         self._command = command
+        self._ending = ending
         self._folder = folder.resolve()
         self._running: dict[str, Running] = {}
 
@@ -118,7 +120,7 @@ class PracticeProgram:
         except TimeoutError as error:
             raise Unavailable("the practice program took too long") from error
         finally:
-            await _ended(process)
+            await _ended(process, self._ending)
         if process.returncode:
             msg = f"the practice program ended with status {process.returncode}"
             raise Unavailable(msg)
@@ -159,7 +161,7 @@ class PracticeProgram:
         """End an incident's production and remove all of it."""
         running = self._running.pop(incident, None)
         if running:
-            await _ended(running.process)
+            await _ended(running.process, self._ending)
             shutil.rmtree(running.folder, ignore_errors=True)
 
     async def _begun(
@@ -200,6 +202,14 @@ class PracticeProgram:
         return line
 
 
+def _is_here(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname in HERE
+
+
 def _stage(line: bytes, folder: Path) -> Stage:
     try:
         told = ToldStage.model_validate_json(line)
@@ -209,10 +219,10 @@ def _stage(line: bytes, folder: Path) -> Stage:
         log.warning("practice strays", place=stray)
         raise Refused("the practice program names something that is not its own")
     services = {name: service.service(name) for name, service in told.services.items()}
-    return Stage(services, told.ways, Prometheus(told.prometheus), Http(), LogFiles())
+    return Stage(services, told.ways, Prometheus(told.prometheus), Http(proxies=False), LogFiles())
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
+async def _ended(process: asyncio.subprocess.Process, within: float) -> None:
     """End it, and wait until it has."""
     if process.stdin:
         process.stdin.close()
@@ -220,7 +230,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         with suppress(ProcessLookupError):
             process.terminate()
     try:
-        async with asyncio.timeout(ENDING):
+        async with asyncio.timeout(within):
             await process.wait()
     except TimeoutError:
         with suppress(ProcessLookupError):

@@ -22,7 +22,7 @@ from bot.domain.policy import Policy
 from bot.domain.practice import SOURCE, policy_of, practised
 from bot.domain.status import OPEN
 from bot.ports import Clock, Lease, Rules, Store, Unavailable
-from bot.sources import Outset, Practice, Scenario, Stage
+from bot.sources import Outset, Practice, Scenario
 
 from .board import Board
 from .incidents import Incidents
@@ -74,19 +74,6 @@ class OfOne:
         return self.rules.authority(person)
 
 
-@dataclass(frozen=True, slots=True)
-class Playing:
-    """A practice production that runs; who tells of alerts there shows the token."""
-
-    stage: Stage
-    token: str
-
-    @property
-    def sources(self) -> Sources:
-        """Return what may be asked about the drill."""
-        return Sources(self.stage.addresses, self.stage.logs, self.stage.metrics)
-
-
 class Stages:
     """Starts what drills need and stops it again; one of several bots does.
 
@@ -114,7 +101,8 @@ class Stages:
         self._scenarios: Sequence[Scenario] = ()
         self._asked: datetime | None = None
         self._trouble = NOT_YET if practice else OFF
-        self._playing: dict[str, Playing] = {}
+        self._sources: dict[str, Sources] = {}
+        self._tokens: dict[str, str] = {}
         self._given_up: set[str] = set()
         self._held_until = datetime.min.replace(tzinfo=UTC)
         self.address: Callable[[str], str] = "/alerts/drill/{}".format  # of whose door this is
@@ -133,13 +121,11 @@ class Stages:
         """Return what may be asked about an incident; of a drill, its own production only."""
         if incident.practice is None:
             return production
-        playing = self._playing.get(incident.id)
-        return playing.sources if playing else None
+        return self._sources.get(incident.id)
 
     def token(self, incident: str) -> str | None:
         """Return what proves that somebody tells of the alerts of this drill's production."""
-        playing = self._playing.get(incident)
-        return playing.token if playing else None
+        return self._tokens.get(incident)
 
     async def take(self, incident: str, group: Group) -> Outcome:
         """Take alerts of a drill's production; whatever they are about, they are this drill's.
@@ -204,8 +190,8 @@ class Stages:
         try:
             trouble = await self._played(practice, incident)
         finally:
-            self._playing.pop(incident.id, None)
-            self._catalogues.pop(incident.id, None)
+            for known in (self._tokens, self._sources, self._catalogues):
+                known.pop(incident.id, None)
             await practice.stop(incident.id)
         if trouble:
             self._given_up.add(incident.id)
@@ -213,7 +199,8 @@ class Stages:
             await self._note(incident, NoteStage(BOT, trouble=trouble))
 
     async def _played(self, practice: Practice, incident: Incident) -> str | None:
-        token, began = secrets.token_urlsafe(32), self._clock.now()
+        began = self._clock.now()
+        token = self._tokens[incident.id] = secrets.token_urlsafe(32)
         outset = Outset(
             *(incident.id, incident.practice or "", crc32(incident.id.encode())),
             *(incident.declared_at or began, self.address(incident.id), token),
@@ -222,16 +209,17 @@ class Stages:
             stage = await in_time(practice.start(outset), began + STARTING, self._clock)
         except (Unavailable, Refused, TimeoutError) as error:
             return str(error) or "it took too long to start"
-        playing = self._playing[incident.id] = Playing(stage, token)
+        sources = Sources(stage.addresses, stage.logs, stage.metrics)
+        self._sources[incident.id] = sources
         self._catalogues[incident.id] = stage.services
         await self._note(incident, NoteStage(BOT, tuple(stage.ways)))
-        return await self._kept(practice, incident, playing)
+        return await self._kept(practice, incident, sources)
 
-    async def _kept(self, practice: Practice, incident: Incident, playing: Playing) -> str | None:
+    async def _kept(self, practice: Practice, incident: Incident, sources: Sources) -> str | None:
         """Look at the production again and again; return why it ended, if it did by itself."""
         rules, take = OfOne(self._rules, incident), partial(self.take, incident.id)
         watch = Watch(
-            *(self._store, rules, playing.sources, take, self._clock),
+            *(self._store, rules, sources, take, self._clock),
             lease=f"watch/{incident.id}",
         )
         every, looked = rules.policy().practice_watch.every, self._clock.now()
