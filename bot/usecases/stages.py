@@ -11,7 +11,7 @@ from zlib import crc32
 import structlog
 
 from bot.domain.alert_commands import TakeAlerts
-from bot.domain.alerts import Group, Outcome, Result
+from bot.domain.alerts import Group, Outcome, Result, severity_of
 from bot.domain.authority import BOT, Authority
 from bot.domain.catalogue import Service
 from bot.domain.commands import NoteStage
@@ -130,9 +130,14 @@ class Stages:
     async def take(self, incident: str, group: Group) -> Outcome:
         """Take alerts of a drill's production; whatever they are about, they are this drill's.
 
-        Raises Unavailable (nothing was saved) or TimeoutError.
+        What is worth a note only is passed over: such tell that the production works. Raises
+        Unavailable (nothing was saved) or TimeoutError.
         """
-        own = replace(discreet_alerts(group), source=SOURCE, key=incident)
+        rules = policy_of(Incident(incident, practice=""), self._rules.policy()).alerts
+        bad = tuple(alert for alert in group.alerts if severity_of(alert.labels, rules))
+        if not bad:
+            return Outcome(Result.NOTED)
+        own = discreet_alerts(replace(group, source=SOURCE, key=incident, alerts=bad))
         try:
             await self._incidents.handle(incident, TakeAlerts(BOT, own), _key(incident))
         except Refused:  # it is none any more
