@@ -80,9 +80,13 @@ class MaintenanceEntry(Model):
 
 
 class Storm(Model):
-    """After so many incidents opened by alerts within that time, the rest are one suggestion."""
+    """After so many incidents opened by alerts within that time, the rest are one suggestion.
+
+    After so many suggestions, further ones are.
+    """
 
     after: Count = DEFAULT.storm_after
+    suggestions: Count = DEFAULT.storm_suggested
     within_minutes: Minutes = _minutes(DEFAULT.storm_within)
 
 
@@ -156,6 +160,7 @@ class Alerts(Model):
             opens=frozenset(self.opens),
             triage=triage,
             storm_after=self.storm.after,
+            storm_suggested=self.storm.suggestions,
             storm_within=timedelta(minutes=self.storm.within_minutes),
             quiet_for=timedelta(minutes=self.quiet_minutes),
             forgotten_after=timedelta(days=self.forgotten_after_days),

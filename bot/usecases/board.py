@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 import structlog
@@ -79,6 +79,12 @@ class Board:
         newest = reversed(self._incidents.values())
         return [i for i in newest if i.suggested and visible(i, viewer)]
 
+    async def begun(self, viewer: Authority, since: datetime) -> Sequence[Incident]:
+        """Return what was opened or suggested since then, whatever became of it."""
+        await self._catch_up()
+        known = [i for i in self._incidents.values() if visible(i, viewer)]
+        return [i for i in known if any(at > since for at in _beginnings(i))]
+
     async def every(self, viewer: Authority) -> Sequence[Incident]:
         """Return all that this viewer may know of, put away or not, the newest first."""
         await self._catch_up()
@@ -145,3 +151,8 @@ class Board:
 
 def _urgency(incident: Incident) -> tuple[bool, Severity]:
     return incident.practice is not None, incident.severity or Severity.P1
+
+
+def _beginnings(incident: Incident) -> Sequence[datetime]:
+    suggested = incident.suggestion.at if incident.suggestion else None
+    return [at for at in (incident.declared_at, suggested) if at]

@@ -112,19 +112,18 @@ class Intake:
         if not await self._often_enough(fired, policy, now):
             return Outcome(Result.WAITING)
         bad = worst(fired)
+        opens = bad in policy.alerts.opens
+        storm = await self._is_storm(policy, now, opens=opens)
         belongs = await self._belongs(fired)
-        if belongs:
+        if belongs and (storm or not opens or not _is_storm(belongs)):
             after = await self._joined(belongs.id, TakeAlerts(BOT, group, new=True))
             accepted = belongs.status is None and after.status is not None
             return _outcome(Result.OPENED if accepted else Result.JOINED, after)
         if bad is None:
             return Outcome(Result.NOTED)
-        return await self._opened(group, policy, now, opens=bad in policy.alerts.opens)
+        return await self._opened(group, storm=storm)
 
-    async def _opened(
-        self, group: Group, policy: Policy, now: datetime, *, opens: bool
-    ) -> Outcome:
-        storm = opens and await self._is_storm(policy, now)
+    async def _opened(self, group: Group, *, storm: bool) -> Outcome:
         known = await self._storm() if storm else None
         command = TakeAlerts(BOT, group, storm=storm, new=True)
         if known:
@@ -152,22 +151,22 @@ class Intake:
                 return found
         return None
 
-    async def _is_storm(self, policy: Policy, now: datetime) -> bool:
-        """Say whether so many incidents were opened by alerts lately that the rest is one."""
-        since = now - policy.alerts.storm_within
-        lately = [
-            incident
-            for incident in real(await self._board.every(BOT))
-            if incident.declared_by == BOT.person
-            and incident.declared_at is not None
-            and incident.declared_at > since
-        ]
-        return len(lately) >= policy.alerts.storm_after
+    async def _is_storm(self, policy: Policy, now: datetime, *, opens: bool) -> bool:
+        """Say whether so much began by alerts lately that the rest is one.
+
+        However much was only suggested, what opens by itself does.
+        """
+        rules = policy.alerts
+        lately = await self._board.begun(BOT, now - rules.storm_within)
+        opened = sum(incident.declared_by == BOT.person for incident in lately)
+        suggested = sum(incident.suggestion is not None for incident in lately)
+        crowded = suggested >= rules.storm_suggested and not opens
+        return opened >= rules.storm_after or crowded
 
     async def _storm(self) -> str | None:
         """Return the storm that takes up what else is told, if there is one."""
         waiting = await self._board.suggestions(BOT)
-        return next((i.id for i in waiting if i.suggestion and i.suggestion.storm), None)
+        return next((i.id for i in waiting if _is_storm(i)), None)
 
     async def _often_enough(self, fired: Sequence[Alarm], policy: Policy, now: datetime) -> bool:
         """Count what means something only if it is told often; say whether one was."""
@@ -188,6 +187,10 @@ class Intake:
         released = {claim: before} if before else {}
         await self._store.commit(Commit(claims={claim: " ".join(times)}, releases=released))
         return len(times) >= rule.times
+
+
+def _is_storm(incident: Incident) -> bool:
+    return incident.suggested and incident.suggestion is not None and incident.suggestion.storm
 
 
 def _all(incident: Incident) -> Sequence[Alarm]:

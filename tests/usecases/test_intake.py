@@ -171,10 +171,51 @@ async def test_too_many_at_once_are_one_suggestion_and_one_page(world: World) ->
     assert [len(incident.alarms) for incident in waiting] == [6]
     assert len(await world.desk.board.every(BOT)) == 3
     said = await world.work()
-    assert sum("UCY" in line and "tell" in line for line in said) <= 4
+    assert sum(line.startswith("to UCY") for line in said) == 4
     world.clock.advance(601)
     later = await world.intake.take(now(world, "late", "critical", "mail"))
     assert later.result is Result.OPENED
+
+
+async def test_200_warnings_of_as_many_services_are_ten_messages(world: World) -> None:
+    alone = {f"a{n}": Service(f"a{n}") for n in range(200)}
+    world.rules.fixed = replace(world.rules.fixed, services=alone)
+    results = [
+        (await world.intake.take(now(world, f"f{n}", "warning", f"a{n}"))).result
+        for n in range(200)
+    ]
+    assert results == [Result.SUGGESTED] * 10 + [Result.JOINED] * 190
+    await world.work()
+    assert len(world.chat.rooms["CINCIDENTS"].posts) == 10
+    world.clock.advance(601)
+    later = now(world, "late", "warning", "mail")
+    assert (await world.intake.take(later)).result is Result.SUGGESTED
+
+
+async def test_a_storm_of_warnings_hides_nothing_that_opens_by_itself(world: World) -> None:
+    for n in range(9):
+        await world.intake.take(now(world, f"w{n}", "warning", f"s{n}"))
+    stormy = await world.intake.take(now(world, "w9", "warning", "mail"))
+    assert stormy.result is Result.SUGGESTED
+    bad = await world.intake.take(now(world, "c1", "critical", "mail"))
+    assert bad.result is Result.OPENED
+    assert bad.incident != stormy.incident
+    more = [now(world, f"c{name}", "critical", name) for name in ("d1", "x", "y", "z")]
+    world.rules.fixed = replace(world.rules.fixed, services={})
+    results = [(await world.intake.take(told)).result for told in more]
+    assert results == [Result.OPENED] * 2 + [Result.JOINED] * 2
+    storm = await known(world, stormy.incident)
+    assert (storm.status, storm.severity, len(storm.alarms)) == (None, Severity.P1, 3)
+    paged = [line for line in await world.work() if line.startswith("to UCY")]
+    assert [line for line in paged if storm.id in line]
+
+
+async def test_once_there_is_a_storm_warnings_are_a_part_of_it(world: World) -> None:
+    for n in range(4):
+        await world.intake.take(now(world, f"f{n}", "critical", f"s{n}"))
+    joined = await world.intake.take(now(world, "w", "warning", "mail"))
+    [storm] = await world.desk.board.suggestions(BOT)
+    assert (joined.result, joined.incident) == (Result.JOINED, storm.id)
 
 
 async def test_200_groups_of_one_failing_need_are_one_incident(world: World) -> None:

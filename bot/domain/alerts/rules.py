@@ -71,7 +71,8 @@ class AlertRules:
     """What alerts mean and what becomes of them; a severity of None is worth a note only.
 
     Those bad enough to open do so by themselves, all others are suggested in the triage channel.
-    After `storm_after` that opened within `storm_within`, all others are one suggestion.
+    After `storm_after` that opened within `storm_within`, all others are one suggestion, a storm.
+    After `storm_suggested` suggestions, further ones are.
     """
 
     severity_labels: tuple[str, ...] = ("severity", "priority")
@@ -82,6 +83,7 @@ class AlertRules:
     opens: frozenset[Severity] = frozenset({Severity.P0, Severity.P1})
     triage: str | None = None  # the channel of suggestions
     storm_after: int = 3
+    storm_suggested: int = 9
     storm_within: timedelta = timedelta(minutes=10)
     quiet_for: timedelta = timedelta(minutes=5)  # before resolving is proposed
     forgotten_after: timedelta = timedelta(days=1)  # a firing alert of an incident that is over
