@@ -219,7 +219,13 @@ def _stage(line: bytes, folder: Path) -> Stage:
         log.warning("practice strays", place=stray)
         raise Refused("the practice program names something that is not its own")
     services = {name: service.service(name) for name, service in told.services.items()}
-    return Stage(services, told.ways, Prometheus(told.prometheus), Http(proxies=False), LogFiles())
+    return Stage(
+        services,
+        told.ways,
+        Prometheus(told.prometheus, proxies=False),
+        Http(proxies=False),
+        LogFiles(),
+    )
 
 
 async def _ended(process: asyncio.subprocess.Process, within: float) -> None:

@@ -31,12 +31,18 @@ class Prometheus:
     """Asks by HTTP, with these headers, a few queries at a time; nothing is asked twice."""
 
     def __init__(
-        self, url: str, headers: Mapping[str, str] | None = None, patience: timedelta = PATIENCE
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        patience: timedelta = PATIENCE,
+        *,
+        proxies: bool = True,
     ) -> None:
         self._patience = patience.total_seconds()
         self._limit = {"timeout": f"{self._patience:g}s"}  # the server gives up when we do
         self._threads = Threads("prometheus", AT_ONCE)
         session = Session()
+        session.trust_env = proxies
         session.hooks["response"] = [_refused]
         session.auth = partial(_signed, headers or {})
         self._connection = PrometheusConnect(

@@ -56,7 +56,8 @@ def _payload(fact: Fact, record: Record, after: Incident) -> dict[str, object]:
     if not visible(after, NOBODY):
         return {"incident_id": after.id, "private": True}
     own = {name: value for name, value in record.items() if name not in OUTSIDE}
-    return {"incident_id": after.id, **own, **_resolution(fact, after)}
+    practised = {} if after.practice is None else {"practice": after.practice}
+    return {"incident_id": after.id, **own, **practised, **_resolution(fact, after)}
 
 
 OUTSIDE = frozenset({"type", "v", "occurred_at"})  # said beside the payload, or of the store only

@@ -32,7 +32,8 @@ from .watch import Sources, Watch
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
-LOOK = timedelta(seconds=2)  # how often it is looked which drills are under way
+LOOK = timedelta(seconds=2)  # how often drills that are under way are looked at
+IDLE = timedelta(seconds=15)  # and how often it is looked whether there are any
 ASKED = timedelta(minutes=5)  # how often it is asked which scenarios there are
 STARTING = timedelta(seconds=40)
 
@@ -104,6 +105,7 @@ class Stages:
         self._sources: dict[str, Sources] = {}
         self._tokens: dict[str, str] = {}
         self._given_up: set[str] = set()
+        self._idle = False
         self._held_until = datetime.min.replace(tzinfo=UTC)
         self.address: Callable[[str], str] = "/alerts/drill/{}".format  # of whose door this is
 
@@ -153,7 +155,7 @@ class Stages:
                 await self._ask(self._practice)
                 for incident in await self._to_start():
                     tasks.create_task(self._play(self._practice, incident))
-                await self._bell.wait(self._clock.now() + LOOK)
+                await self._bell.wait(self._clock.now() + (IDLE if self._idle else LOOK))
 
     async def _ask(self, practice: Practice) -> None:
         now = self._clock.now()
@@ -169,10 +171,12 @@ class Stages:
 
     async def _to_start(self) -> Sequence[Incident]:
         """Return the drills whose production is to be started; nobody else will start it."""
+        self._idle = False
         try:
             await self._board.check()
             known = practised(await self._board.open_incidents(BOT))
             self._given_up &= {i.id for i in known}
+            self._idle = not known
             wanted = [i for i in known if i.room and i.id not in self._given_up]
             if not wanted or not await self._holds():
                 return ()

@@ -22,6 +22,7 @@ from tests.samples import (
     DECLARED,
     DISMISSED,
     DISPUTED,
+    DRILLED,
     ERRORS,
     EVERY_FACT,
     FILED,
@@ -340,6 +341,17 @@ def test_a_fact_is_told(fact: Fact, kind: str, by: str, fields: dict[str, object
         "timestamp": NOW,
         "payload": {"incident_id": ID, "by": by, "recorded_at": NOW, **fields},
     }
+
+
+def test_every_event_of_a_drill_says_that_it_is_one() -> None:
+    before = replay(ID, [DRILLED])
+    for fact in (TAKEN, WORSE, RESOLVED, UNSTAGED):
+        _, event = told(before, to_record(fact), Place(41, 7))
+        payload = event["payload"]
+        assert isinstance(payload, dict)
+        assert payload["practice"] == "bad-deploy"
+    _, event = told(replace(before, audience=("security",)), to_record(TAKEN), Place(41, 7))
+    assert event["payload"] == {"incident_id": ID, "private": True}
 
 
 def test_every_fact_has_a_type_of_its_own_and_a_row() -> None:

@@ -80,7 +80,7 @@ async def test_a_drill_has_a_production_for_as_long_as_it_is_under_way(world: Wo
         assert world.practice.stopped == [drill.id]
         assert world.stages.token(drill.id) is None
         await world.desk.incidents.handle(drill.id, Reopen(ANA), "again")
-        await settle(world, 3)
+        await settle(world, 16)
         assert [*world.practice.running] == [drill.id]
 
 
