@@ -41,6 +41,7 @@ from bot.domain.incident import Incident, evolve, replay
 from bot.domain.jobs import Kind
 from bot.domain.likeness import alike, repeats
 from bot.domain.names import channel_names
+from bot.domain.overview import overview
 from bot.domain.owing import owed
 from bot.domain.policy import Policy
 from bot.domain.practice import SOURCE, policy_of, real, times
@@ -158,6 +159,13 @@ def test_the_services_of_a_drill_are_those_of_its_production() -> None:
     assert decide(DRILL, NameServices(BO, ("shop",)), TEAM, T)
     with pytest.raises(Refused, match="It has: shop"):
         decide(DRILL, NameServices(BO, ("checkout",)), TEAM, T)
+
+
+def test_what_is_shown_of_a_drill_is_of_its_own_production() -> None:
+    shop = {**SHOP, "web": Service("web", depends_on=("shop",))}
+    named = replace(DRILL, services=("shop", "checkout"))
+    policy = replace(TEAM, practice={ID: shop})
+    assert overview(named, policy, T).dependants == ("web",)
 
 
 def test_the_rules_of_a_drill_name_nobody_and_no_place() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sources import Scenario
 from tests.eavesdropping import WatchedChat
-from tests.payloads import command, direct
+from tests.payloads import command, direct, home_opened
 from tests.samples import ID
 from tests.usecases.test_drills import running, settle
 from tests.world import World
@@ -88,6 +88,18 @@ async def test_lists_show_drills_as_drills_and_figures_do_not(world: World) -> N
         assert await typed(world, "stats", n=1) == before
         told = await typed(world, "stats 7d shop", n=2)
         assert "I do not understand `shop`" in told
+
+
+async def test_home_says_of_what_is_to_do_in_a_drill_that_it_is_one() -> None:
+    chat = WatchedChat()
+    world = World(chat=chat)
+    async with running(world):
+        await typed(world, "drill bad-deploy")
+        await typed(world, f"action {ID} look at it @ana due friday")
+        await typed(world, f"action {ID} edit 1 owner me")
+        await world.slack(home_opened(by="UANA"))
+        await settle(world, 3)
+    assert f"Drill: {ID} · priority" in str(chat.homes["UANA"])
 
 
 async def test_a_real_incident_of_the_same_words_is_no_drill() -> None:
