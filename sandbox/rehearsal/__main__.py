@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
 import json
 import signal
 import sys
@@ -20,7 +19,7 @@ from .player import play
 from .script import Mistakes, Rehearsal, read
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-WELL, AMISS, WRONG = 0, 1, 2
+WELL, AMISS, WRONG, INTERRUPTED = 0, 1, 2, 130
 BOT_ENDED = (
     "The bot ended with status {status} before it was connected. The end of its log:\n{log}"
 )
@@ -99,5 +98,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+    try:
         sys.exit(main())
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        sys.exit(INTERRUPTED)
