@@ -20,8 +20,8 @@ def select(reader: Reader) -> Select:
     """Read what follows the word select."""
     for word in ("distinct", "all"):
         if reader.peeks(word):
-            msg = f"SELECT {word.upper()}"
-            raise reader.unsupported(msg, ONE_TABLE)
+            words = f"SELECT {word.upper()}"
+            raise reader.unsupported(words, ONE_TABLE)
     items = (
         () if reader.peeks("from") or reader.token.sort is Sort.END else _several(reader, _item)
     )

@@ -45,8 +45,8 @@ async def command(reader: StreamReader) -> list[bytes]:
         head = await _line(reader)
         if not head.startswith(b"$"):
             got = head[:1].decode("latin-1")
-            msg = f"expected '$', got '{got}'"
-            raise ProtocolError(msg)
+            why = f"expected '$', got '{got}'"
+            raise ProtocolError(why)
         size = _number(head[1:], LONGEST, "invalid bulk length")
         if size < 0:
             raise ProtocolError("invalid bulk length")
