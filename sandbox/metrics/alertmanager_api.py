@@ -20,6 +20,7 @@ from .tokens import is_label
 
 API = "/api/v2/"
 OPERATORS = {(False, True): "=", (False, False): "!=", (True, True): "=~", (True, False): "!~"}
+INCOMPLETE = {"missing", "too_short"}  # what is no mistake of JSON
 FLAGS = {operator: flags for flags, operator in OPERATORS.items()}
 
 
@@ -113,7 +114,7 @@ class AlertmanagerApi:
         try:
             self._alertmanager.silences.end(id_, self._clock.now())
         except KeyError:
-            return web.Response(status=404)
+            return _json("silence not found", 500)
         except SilenceRefused as refused:
             return _json(str(refused), 500)
         return web.Response()
@@ -197,8 +198,8 @@ def _flag(request: web.Request, name: str) -> bool:
 
 
 def _bad(words: str, detail: str) -> web.HTTPBadRequest:
-    told = orjson.dumps(f"{words} {detail}")
-    return web.HTTPBadRequest(body=told, content_type="application/json")
+    told = orjson.dumps(f"{words} {detail}").decode()
+    return web.HTTPBadRequest(text=told, content_type="application/json")
 
 
 def _fires(alert: Told, now: float) -> bool:
@@ -216,14 +217,18 @@ def _id(request: web.Request) -> str:
     except ValueError as error:
         told = {"code": 601, "message": f'silenceID in path must be of type uuid: "{text}"'}
         raise web.HTTPUnprocessableEntity(
-            body=orjson.dumps(told), content_type="application/json"
+            text=orjson.dumps(told).decode(), content_type="application/json"
         ) from error
 
 
 def _wrong(error: ValidationError) -> tuple[Any, int]:
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return {"code": 400, "message": f"parsing silence body failed: {first['msg']}"}, 400
+    first = min(error.errors(), key=lambda one: one["type"] in INCOMPLETE)
+    if first["type"] not in INCOMPLETE:
+        place = ".".join(map(str, first["loc"]))
+        return {
+            "code": 400,
+            "message": f"parsing silence body failed: {place} {first['msg']}",
+        }, 400
     place = ".".join(["silence", *map(str, first["loc"])])
     words = "is required" if first["type"] == "missing" else first["msg"]
     return {"code": 602, "message": f"{place} in body {words}"}, 422

@@ -27,6 +27,7 @@ from .series import Series, Store, milliseconds
 from .values import Ranges, Stretch, Value, Vector
 
 MOST_NUMBERS = 3_000_000  # looked at for one query
+A_STEP = 20  # numbers, which are as quick to look at
 MOST_STEPS = 11_000
 USUAL_STEP = 60_000  # milliseconds, of a subquery that names none
 AS_IT_IS = {"last_over_time"}  # keeps the name of the metric
@@ -85,7 +86,7 @@ class _Question:
     def steps(self, node: Node, first: int, last: int, step: int) -> Iterator[tuple[int, Vector]]:
         """Return what it gives at each step, a plain number as a series without labels."""
         for moment in range(first, last + 1, step):
-            self._look(1)
+            self._look(A_STEP)
             value = self.value(node, moment)
             yield moment, _vector(value)
 

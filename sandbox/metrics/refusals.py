@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass
+@dataclass(eq=False)
 class Refusal(Exception):
     """Say why there is no answer, and of which kind the mistake is."""
 
