@@ -106,7 +106,11 @@ def type_of(fact: Fact) -> str:
         ([], TakeAlerts(BOT, group()), [OPENED, FIRED]),
         ([], TakeAlerts(BOT, group(WARNING)), [SUGGESTED, WARNED]),
         ([], TakeAlerts(BOT, group(), storm=True), [STORM, FIRED]),
-        ([], TakeAlerts(BOT, group(WARNING), storm=True), [replace(SUGGESTED, storm=True), WARNED]),
+        (
+            [],
+            TakeAlerts(BOT, group(WARNING), storm=True),
+            [replace(SUGGESTED, storm=True), WARNED],
+        ),
         ([], TakeAlerts(BOT, group(ENDED)), []),
         ([SUGGESTED, WARNED], TakeAlerts(BOT, group(WARNING)), []),
         ([SUGGESTED, WARNED], TakeAlerts(BOT, group()), [replace(OPENED, severity=P1), FIRED]),
